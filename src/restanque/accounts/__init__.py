@@ -1,0 +1,1 @@
+"""Users, workspaces, memberships, sign-in by code."""

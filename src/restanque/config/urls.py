@@ -1,0 +1,14 @@
+"""URLs of the application: one prefix a room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("restanque.portal.urls")),
+    path("compte/", include("restanque.accounts.urls")),
+    path("connexion/", include("restanque.accounts.signin_urls")),
+    path("", include("restanque.core.urls")),
+    path("territoires/", include("restanque.territories.urls")),
+    path("annuaire/", include("restanque.directory.urls")),
+    path("enquetes/", include("restanque.surveys.urls")),
+    path("r/", include("restanque.surveys.respondent_urls")),
+]
