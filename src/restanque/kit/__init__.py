@@ -1,0 +1,1 @@
+"""What every room shares on screen: lists, forms, slots, charts, maps, documents. No tables."""
