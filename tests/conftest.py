@@ -7,7 +7,7 @@ Charlie works elsewhere and should have no access to anything of theirs.
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from restanque.accounts import services
 from restanque.accounts.models import Membership, Role, Workspace
+from tests import strictness
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,6 +54,13 @@ def check_html(response: HttpResponseBase) -> None:
     for form in soup.find_all("form", method=re.compile("post", re.I)):
         has_token = form.find("input", {"name": "csrfmiddlewaretoken"}) is not None
         assert has_token or form.get("data-no-csrf") is not None, f"no CSRF token: {form}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def strict_session() -> None:
+    """Undefined template variables raise; rows asked for in no order come in a random one."""
+    strictness.refuse_undefined_variables()
+    strictness.shuffle_unordered_rows()
 
 
 @pytest.fixture
@@ -122,6 +130,15 @@ def client_of(membership: Membership | None) -> Client:
     if membership is not None:
         client.force_login(membership.user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture
+def mailbox(db: None, settings: Any) -> Callable[[], list[str]]:
+    """The texts of the outbox, oldest first; the test runner's own mail backend is set aside."""
+    settings.EMAIL_BACKEND = "restanque.core.mail.backend.OutboxBackend"
+    from restanque.core.models import OutgoingMessage
+
+    return lambda: list(OutgoingMessage.objects.order_by("pk").values_list("text", flat=True))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Entering: by a code, by the command line's link, and in the demo."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,17 +19,19 @@ CODE = "account_request_login_code"
 
 
 def test_a_member_enters_with_the_code_received(
-    alice: Membership, client: Client, mailbox: list[str]
+    alice: Membership, client: Client, mailbox: Callable[[], list[str]]
 ) -> None:
     client.post(reverse(CODE), {"email": "Alice@Example.org"})
-    code = re.search(r"Restanque : (\S+)", mailbox[-1])
+    code = re.search(r"Restanque : (\S+)", mailbox()[-1])
     assert code is not None
     response = client.post(reverse("account_confirm_login_code"), {"code": code[1]})
     assert response.status_code == 302
     assert client.get(reverse("portal:home")).status_code == 200
 
 
-def test_a_wrong_code_does_not_open(alice: Membership, client: Client, mailbox: list[str]) -> None:
+def test_a_wrong_code_does_not_open(
+    alice: Membership, client: Client, mailbox: Callable[[], list[str]]
+) -> None:
     client.post(reverse(CODE), {"email": "alice@example.org"})
     client.post(reverse("account_confirm_login_code"), {"code": "ZZZZZZ"})
     assert client.get(reverse("portal:home")).status_code == 302

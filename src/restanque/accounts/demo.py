@@ -27,4 +27,5 @@ def demo_memberships() -> list[Membership]:
         Membership.objects.active()
         .filter(user__fictitious=True, workspace__fictitious=True)
         .select_related("user", "workspace")
+        .order_by("pk")
     )

@@ -7,6 +7,7 @@ urlpatterns = [
     path("compte/", include("restanque.accounts.urls")),
     path("connexion/", include("restanque.accounts.signin_urls")),
     path("", include("restanque.core.urls")),
+    path("", include("restanque.kit.urls")),
     path("territoires/", include("restanque.territories.urls")),
     path("annuaire/", include("restanque.directory.urls")),
     path("enquetes/", include("restanque.surveys.urls")),

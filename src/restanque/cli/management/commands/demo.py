@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management import BaseCommand
 
 from restanque.portal.demo.build import build_demo
@@ -18,5 +17,3 @@ class Command(BaseCommand):
         report = build_demo()
         if options["verbosity"]:
             self.stdout.write(str(report))
-            if settings.DEMO:
-                self.stdout.write(f"Entrer sans code : {settings.BASE_URL}/compte/demo/")

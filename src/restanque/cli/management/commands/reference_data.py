@@ -21,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         """Run the action and print what it did."""
+        report: object
         # Imported here: building needs pyarrow and shapely, which loading a page does not.
         if action == "build":
             from restanque.territories.reference.build import build

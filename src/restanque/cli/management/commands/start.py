@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
+from restanque.accounts.demo import demo_memberships
+
 
 class Command(BaseCommand):
     """Database, static files, reference data, demo (with its flag), then `serve`."""
@@ -24,8 +26,13 @@ class Command(BaseCommand):
         self._step("Base de données", "migrate", interactive=False)
         self._step("Présentation", "collectstatic", interactive=False)
         self._step("Communes de France", "reference_data", "load")
+        # Links in messages lead back to the port that is served.
+        os.environ.setdefault("RESTANQUE_URL", f"http://127.0.0.1:{port}")
         if settings.DEMO:
             self._step("Territoires et enquête de démonstration", "demo")
+            self.stdout.write(f"Entrer sans code : {os.environ['RESTANQUE_URL']}/compte/demo/")
+            for person in demo_memberships():
+                self.stdout.write(f"  · {person.user.full_name}, {person.job_title}")
         self.stdout.flush()
         # A fresh process: the server must not inherit this one's open database.
         command = [sys.executable, "-m", "restanque", "serve", "--port", str(port)]

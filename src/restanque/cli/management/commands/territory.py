@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -38,6 +39,8 @@ class Command(BaseCommand):
                 commune_codes=options["communes"],
                 valid_from=timezone.localdate(),
             )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         except ValueError as error:
             raise CommandError(str(error)) from error
         count = territory.communes_at(timezone.localdate()).count()
