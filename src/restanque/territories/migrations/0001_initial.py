@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'contour',
-                'ordering': ('commune',),
+                'ordering': ('commune_id',),
             },
         ),
         migrations.CreateModel(
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'statistiques communales',
                 'verbose_name_plural': 'statistiques communales',
-                'ordering': ('commune',),
+                'ordering': ('commune_id',),
             },
         ),
         migrations.CreateModel(
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mairie',
-                'ordering': ('commune',),
+                'ordering': ('commune_id',),
             },
         ),
         migrations.AddField(
@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'territoire couvert',
                 'verbose_name_plural': 'territoires couverts',
-                'ordering': ('membership', 'territory'),
+                'ordering': ('membership_id', 'territory_id'),
             },
         ),
         migrations.CreateModel(
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commune membre',
                 'verbose_name_plural': 'communes membres',
-                'ordering': ('territory', 'commune', 'valid_from'),
+                'ordering': ('territory_id', 'commune_id', 'valid_from'),
             },
         ),
         migrations.CreateModel(
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commune d’une zone',
                 'verbose_name_plural': 'communes d’une zone',
-                'ordering': ('zone', 'commune'),
+                'ordering': ('zone_id', 'commune_id'),
             },
         ),
         migrations.AddField(

@@ -109,7 +109,7 @@ class TerritoryMembership(models.Model):
     class Meta:
         verbose_name = "commune membre"
         verbose_name_plural = "communes membres"
-        ordering = ("territory", "commune", "valid_from")
+        ordering = ("territory_id", "commune_id", "valid_from")
         constraints = (
             models.CheckConstraint(
                 name="territories_membership_dates_ordered",
@@ -190,7 +190,7 @@ class ZoneCommune(models.Model):
     class Meta:
         verbose_name = "commune d’une zone"
         verbose_name_plural = "communes d’une zone"
-        ordering = ("zone", "commune")
+        ordering = ("zone_id", "commune_id")
         constraints = (
             models.UniqueConstraint(
                 fields=("territory", "commune"),
@@ -216,7 +216,7 @@ class TerritoryAccess(models.Model):
     class Meta:
         verbose_name = "territoire couvert"
         verbose_name_plural = "territoires couverts"
-        ordering = ("membership", "territory")
+        ordering = ("membership_id", "territory_id")
         constraints = (
             models.UniqueConstraint(
                 fields=("membership", "territory"), name="territories_access_once"

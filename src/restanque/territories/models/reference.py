@@ -192,7 +192,7 @@ class TownHall(models.Model):
 
     class Meta:
         verbose_name = "mairie"
-        ordering = ("commune",)
+        ordering = ("commune_id",)
 
     def __str__(self) -> str:
         return f"Mairie · {self.commune}"
@@ -222,7 +222,7 @@ class CommuneStatistics(models.Model):
     class Meta:
         verbose_name = "statistiques communales"
         verbose_name_plural = "statistiques communales"
-        ordering = ("commune",)
+        ordering = ("commune_id",)
 
     def __str__(self) -> str:
         return f"Recensement 2021 · {self.commune}"
@@ -241,7 +241,7 @@ class CommuneContour(models.Model):
 
     class Meta:
         verbose_name = "contour"
-        ordering = ("commune",)
+        ordering = ("commune_id",)
 
     def __str__(self) -> str:
         return f"Contour · {self.commune_id}"

@@ -1,0 +1,1 @@
+"""Home, search, fiche commune, public pages. Owns no table: it gathers what the rooms show."""

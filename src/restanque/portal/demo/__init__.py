@@ -1,0 +1,1 @@
+"""The demo: real communes, fictitious people and answers, made by a seeded generator."""
