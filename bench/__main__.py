@@ -8,6 +8,7 @@ from bench.machine import describe
 # Name → what it measures. Each module has main() and prints its own figures.
 BENCHES = {
     "forms_recompute": "form engine: parse, new session, recompute, validate",
+    "estimation_coverage": "how often the 95 % intervals hold the truth, three response models",
     "pages": "server time of the main pages, as a ratio to an empty page of the same stack",
     "load": "200 respondents at once on SQLite through the real server, every answer compared",
     "kills": "200 kills of the server at random instants: nothing acknowledged may be lost",
