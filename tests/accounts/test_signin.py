@@ -22,7 +22,7 @@ def test_a_member_enters_with_the_code_received(
     alice: Membership, client: Client, mailbox: Callable[[], list[str]]
 ) -> None:
     client.post(reverse(CODE), {"email": "Alice@Example.org"})
-    code = re.search(r"Restanque : (\S+)", mailbox()[-1])
+    code = re.search(r"Restanque\s:\s(\S+)", mailbox()[-1])
     assert code is not None
     response = client.post(reverse("account_confirm_login_code"), {"code": code[1]})
     assert response.status_code == 302
@@ -130,3 +130,14 @@ def test_the_demo_flag_is_refused_in_production(
     assert spec.loader is not None
     with pytest.raises(ImproperlyConfigured, match="RESTANQUE_DEMO"):
         spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def test_nothing_tells_whether_an_address_is_known(
+    alice: Membership, client: Client, mailbox: Callable[[], list[str]]
+) -> None:
+    pages = []
+    for address in ("alice@example.org", "nobody@example.org"):
+        page = client.post(reverse(CODE), {"email": address}, follow=True).content.decode()
+        pages.append(re.sub(r'\w+@example.org|[A-Za-z0-9]{64}', "", page))
+    assert pages[0] == pages[1]
+    assert "a été envoyé" not in pages[0]

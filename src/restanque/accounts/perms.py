@@ -34,7 +34,7 @@ def can_write(membership: Membership) -> bool:
 
 
 def can_administer(membership: Membership) -> bool:
-    """To manage members, settings and sendings to the outside, one must be administrator."""
+    """To manage the workspace, its members and its settings, one must be administrator."""
     return membership.role == Role.ADMINISTRATOR
 
 

@@ -58,6 +58,8 @@ def add_member(
     if user is None:
         user = User.objects.create_user(address, full_name=full_name, fictitious=fictitious)
     membership = Membership.objects.filter(user=user, workspace=workspace).first()
+    if membership is not None and membership.ended_at is None and role != Role.ADMINISTRATOR:
+        _keep_an_administrator(membership)
     membership = membership or Membership(user=user, workspace=workspace)
     membership.role = role
     membership.job_title = job_title

@@ -74,7 +74,10 @@ def workspaces(request: HttpRequest) -> HttpResponse:
         raise Http404
     own = Membership.objects.active().filter(user=request.user).select_related("workspace")
     if request.method == "POST":
-        chosen = get_object_or_404(own, pk=request.POST.get("membership") or 0)
+        asked = request.POST.get("membership", "")
+        chosen = next((one for one in own if str(one.pk) == asked), None)
+        if chosen is None:
+            raise Http404
         request.session[SESSION_KEY] = chosen.workspace_id
         return redirect("portal:home")
     return render(request, "accounts/workspaces.html", {"memberships": own})
@@ -98,15 +101,19 @@ def member_add(request: MemberRequest) -> HttpResponse:
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        services.add_member(
-            workspace=request.membership.workspace,
-            email=data["email"],
-            full_name=data["full_name"],
-            job_title=data["job_title"],
-            role=Role(data["role"]),
-        )
-        messages.success(request, f"{data['email']} peut maintenant demander un code d’accès.")
-        return redirect("accounts:members")
+        try:
+            services.add_member(
+                workspace=request.membership.workspace,
+                email=data["email"],
+                full_name=data["full_name"],
+                job_title=data["job_title"],
+                role=Role(data["role"]),
+            )
+        except services.LastAdministratorError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{data['email']} peut maintenant demander un code d’accès.")
+            return redirect("accounts:members")
     return _form_page(request, FORM, form, title="Ajouter une personne", back="accounts:members")
 
 

@@ -5,6 +5,8 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from restanque import __version__
+
 # What is typed → Django's module name, what it does. Their order is the one of an installation.
 COMMANDS = {
     "start": ("start", "prépare tout puis sert Restanque sur cette machine (make run)"),
@@ -21,6 +23,7 @@ COMMANDS = {
     "backup": ("backup", "FILE : sauvegarde la base et les fichiers"),
     "restore": ("restore", "FILE : rétablit une sauvegarde dans une instance vide"),
     "purge": ("purge", "supprime les données personnelles arrivées à leur terme"),
+    "bounce": ("bounce", "lit un avis de non-remise sur l’entrée standard (alias de messagerie)"),
     "form": ("form", "check FILE | eval FILE ANSWERS.json : vérifie ou essaie un questionnaire"),
 }
 
@@ -39,6 +42,9 @@ def main() -> None:
     arguments = sys.argv[1:]
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         sys.stdout.write(usage())
+        return
+    if arguments[0] in ("--version", "version"):
+        sys.stdout.write(f"Restanque {__version__}\n")
         return
     module = COMMANDS.get(arguments[0], (arguments[0], ""))[0]
     execute_from_command_line([sys.argv[0], module, *arguments[1:]])

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 
 _EMAIL = re.compile(r"[^\s\"'<>@]+@[^\s\"'<>@]+\.[^\s\"'<>@]+")
-# Personal links carry the respondent's token in their path.
-_TOKEN = re.compile(r"(/r/)[^/\s\"']+")
+# Personal links, and one-time sign-in links, carry their token in their path.
+_TOKEN = re.compile(r"(/r/|/entrer/)[^/\s\"']+")
 
 
 class JsonFormatter(logging.Formatter):

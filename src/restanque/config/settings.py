@@ -13,7 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 DATA_DIR = Path(env.str("RESTANQUE_DATA_DIR", default=str(Path.cwd() / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+# The database and the files hold personal data: other users of the machine do not enter.
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _stored_secret(path: Path) -> str:
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "restanque.kit.middleware.SecurityHeadersMiddleware",
+    "restanque.kit.middleware.BoundedRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,8 +109,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code sent by e-mail is the verification
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_REQUIRED = False
+# A slow relay may hold a message for minutes.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# The limits on codes count addresses: behind the proxy, that of the visitor, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 LOGIN_URL = "account_request_login_code"
@@ -179,6 +185,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+# Holds the counts of the limits on codes: in memory, each process would have its own.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {
     "default": {
@@ -203,6 +216,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -226,7 +240,9 @@ EMAIL_DELIVERY = bool(EMAIL_URL)
 if EMAIL_URL:
     _smtp = env.email_url_config(EMAIL_URL)
     if not _smtp.pop("EMAIL_BACKEND").endswith(".smtp.EmailBackend"):
-        raise ImproperlyConfigured("RESTANQUE_EMAIL_URL must be smtp://, smtp+tls:// or smtp+ssl://")
+        raise ImproperlyConfigured(
+            "RESTANQUE_EMAIL_URL must be smtp://, smtp+tls:// or smtp+ssl://"
+        )
     vars().update(_smtp)
 # Where undeliverable messages return (« rebond@domaine »: we write rebond+NUMBER-KEY@domaine).
 BOUNCE_ADDRESS = env.str("RESTANQUE_BOUNCE", default="")
@@ -237,6 +253,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = ["ip_address"]
 AXES_VERBOSE = False  # its log lines would hold addresses
+AXES_DISABLE_ACCESS_LOG = True  # who came in, from where, when: nobody needs it, nothing purges it
 
 LOGGING = {
     "version": 1,

@@ -53,6 +53,9 @@ def can_import(membership: Membership) -> bool:
 def visible_messages(membership: Membership) -> QuerySet[OutgoingMessage]:
     """The workspace's messages; for administrators, also the codes sent to its members.
 
+    Not to those who work elsewhere too: an administrator could add anybody's address, then see
+    and withdraw codes that open another team's door.
+
     A message does not say which territory it is about: who does not cover the whole workspace
     sees only what was written to them. A code's text is another matter: see `views.mail.message`.
     """
@@ -60,7 +63,11 @@ def visible_messages(membership: Membership) -> QuerySet[OutgoingMessage]:
     if not membership.all_territories:
         seen &= Q(to_email=membership.user.email)
     if can_administer(membership):
-        members = Membership.objects.active().filter(workspace=membership.workspace)
+        everybody = Membership.objects.active()
+        elsewhere = everybody.exclude(workspace=membership.workspace)
+        members = everybody.filter(workspace=membership.workspace).exclude(
+            user__in=elsewhere.values("user")
+        )
         seen |= Q(workspace__isnull=True, to_email__in=members.values("user__email"))
     return OutgoingMessage.objects.filter(seen)
 

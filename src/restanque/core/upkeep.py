@@ -17,6 +17,7 @@ from restanque.core.models import (
 
 CODES_KEPT = timedelta(days=1)  # a sign-in code is valid a few minutes
 BODIES_KEPT = timedelta(days=365)  # what was written to whom, during a campaign and its follow-up
+TYPED_KEPT = timedelta(days=90)  # time to answer somebody who says that nothing arrived
 IMPORT_ROWS_KEPT = timedelta(days=180)  # as long as an import may reasonably be undone
 PREVIEWS_KEPT = timedelta(days=30)
 NOTICES_KEPT = timedelta(days=90)
@@ -34,6 +35,15 @@ def erase_bodies(today: date) -> int:
     """Texts of old messages; that one was sent, when and to whom, stays with its workspace."""
     old = OutgoingMessage.objects.filter(created_at__lt=_start(today, BODIES_KEPT))
     return old.exclude(text="", html="").update(text="", html="", headers={})
+
+
+def erase_typed_addresses(today: date) -> int:
+    """Messages to addresses that a respondent typed (a colleague's, one's own): they are told that
+    it served for that message only, so nothing of them stays.
+    """
+    return OutgoingMessage.objects.filter(
+        purpose__in=(Purpose.HANDOVER, Purpose.RECEIPT), created_at__lt=_start(today, TYPED_KEPT)
+    ).delete()[0]
 
 
 def erase_import_rows(today: date) -> int:
@@ -72,6 +82,7 @@ def erase_tasks(today: date) -> int:
 PURGERS = {
     "core.codes": erase_codes,
     "core.bodies": erase_bodies,
+    "core.typed_addresses": erase_typed_addresses,
     "core.import_rows": erase_import_rows,
     "core.previews": erase_previews,
     "core.notices": erase_notices,

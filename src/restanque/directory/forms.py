@@ -23,7 +23,7 @@ MAX_PROOF = "PDF ou image, 10 Mo au plus."
 # Proposed for a new contact; the team decides, and may push the date back after an exchange.
 CONTACT_YEARS = 3
 
-_NUMBER = re.compile(r"\(n°\s*(\d+)\)\s*$")
+_NUMBER = re.compile(r"\(n°\s*([0-9]{1,18})\)\s*$")
 
 
 def commune_label(commune: Commune) -> str:
@@ -324,7 +324,10 @@ class CertificationForm(forms.ModelForm[Certification]):
     sign = forms.ChoiceField(label="Signe", choices=Sign.choices)
     valid_from = kit_forms.DateField(label="Valable du", required=False)
     valid_to = kit_forms.DateField(label="Au", required=False)
-    proof = forms.FileField(label="Preuve", required=False, help_text=MAX_PROOF)
+    # The page names the proof already there and leads to it: the stored path is nobody's business.
+    proof = forms.FileField(
+        label="Preuve", required=False, help_text=MAX_PROOF, widget=forms.FileInput
+    )
 
     class Meta:
         model = Certification

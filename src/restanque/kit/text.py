@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 import unicodedata
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 UNKNOWN = "–"
+# A database refuses an expression of a thousand terms; nobody searches with so many words.
+MAX_WORDS = 20
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
@@ -33,6 +35,20 @@ def search_key(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return _NOT_A_WORD.sub(" ", bare).strip()
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words of a search, each once, the first twenty.
+
+    >>> search_words("Saint-Rémy, saint")
+    ['saint', 'remy']
+    """
+    return list(dict.fromkeys(search_key(text).split()))[:MAX_WORDS]
+
+
+def record_number(text: str) -> int | None:
+    """The number of a record as a form posts it; None for anything no database could hold."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def clean(text: str) -> str:
@@ -61,7 +77,7 @@ def parse_number(text: str) -> Decimal:
         bare = bare.replace(".", "")
     bare = bare.replace(",", ".", 1)
     # Only plain ASCII digits: Decimal would also take « Infinity », « 1e5 » and « 1_0 ».
-    if not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", bare):
+    if not re.fullmatch(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})", bare):
         raise ValueError(f"« {text} » n’est pas un nombre.")
     try:
         return Decimal(bare)
@@ -151,7 +167,9 @@ def format_number(value: Any, decimals: int = 0) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         return UNKNOWN
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    # The usual context stops at 28 digits, and raises beyond.
+    wide = Context(prec=max(28, exact.adjusted() + decimals + 2))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, wide)
     text = f"{abs(rounded):,f}".replace(",", NARROW_SPACE).replace(".", ",")
     return f"−{text}" if rounded < 0 else text
 

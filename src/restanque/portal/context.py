@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 # Group title, then (label, URL name). A room appears when its first page exists.
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -41,7 +41,7 @@ class Group:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation` on every page of a member; empty for anyone else."""
+    """`navigation` on every page of a member, without what they may not open; else empty."""
     if getattr(request, "membership", None) is None:
         return {"navigation": []}
     groups = []
@@ -56,6 +56,9 @@ def _item(request: HttpRequest, label: str, name: str) -> Item | None:
     try:
         url = reverse(name)
     except NoReverseMatch:
+        return None
+    rule = getattr(resolve(url).func, "access_rule", None)
+    if rule is not None and not rule(request.membership):  # type: ignore[attr-defined]
         return None
     here = request.path == url if name == "portal:home" else request.path.startswith(url)
     return Item(label, url, here)

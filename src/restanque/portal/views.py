@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -50,8 +51,10 @@ def commune(request: MemberRequest, code: str) -> HttpResponse:
     found = get_commune_for(request, code)
     today: date = timezone.localdate()
     panels = slots.panels("commune", request, found)
+    town_hall = getattr(found, "town_hall", None)
     context = {
         "commune": found,
+        "telephone": town_hall.telephone if town_hall else "",
         "territories": territories.territories_of(
             found, workspace=request.membership.workspace, on=today
         ).visible_to(request.membership),
@@ -67,13 +70,13 @@ def commune(request: MemberRequest, code: str) -> HttpResponse:
 @login_not_required
 def legal(request: HttpRequest) -> HttpResponse:
     """Mentions légales: the software's part, and who publishes this instance."""
-    return _public(request, "portal/legal.html", publishers=Workspace.objects.order_by("name"))
+    return _public(request, "portal/legal.html", publishers=_publishers())
 
 
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     """Confidentialité: what data, why, how long, whose rights."""
-    return _public(request, "portal/privacy.html", publishers=Workspace.objects.order_by("name"))
+    return _public(request, "portal/privacy.html", publishers=_publishers())
 
 
 @login_not_required
@@ -90,11 +93,20 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when the application answers and its database does too: for a supervisor."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        database = cursor.fetchone() == (1,)
+    """200 when the application answers and its database does too, else 503: for a supervisor."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            database = cursor.fetchone() == (1,)
+    except DatabaseError:
+        database = False
     return JsonResponse({"ok": database, "version": __version__}, status=200 if database else 503)
+
+
+def _publishers() -> QuerySet[Workspace]:
+    """The teams of this instance; the demo's own only where there is no other."""
+    real = Workspace.objects.filter(fictitious=False)
+    return (real if real.exists() else Workspace.objects.all()).order_by("name", "pk")
 
 
 def _public(request: HttpRequest, template: str, **context: object) -> HttpResponse:

@@ -12,9 +12,9 @@ from restanque.surveys.models import Campaign, Invitation
 INVITATION_SUBJECT = "{enquete} : votre avis, {minutes} minutes"
 INVITATION_BODY = """Madame, Monsieur,
 
-{expediteur} interroge {organisation} : « {enquete} ». Il faut environ {minutes} minutes ; vous pouvez vous arrêter, reprendre plus tard, ou confier le lien à un collègue.
+{expediteur} vous interroge ({organisation}) : « {enquete} ». Il faut environ {minutes} minutes ; vous pouvez vous arrêter, reprendre plus tard, ou confier le lien à un collègue.
 
-Votre lien personnel, à ne pas diffuser hors de {organisation} :
+Votre lien personnel, à ne pas diffuser hors de votre organisme :
 {lien}
 
 Réponse attendue avant le {cloture}. Répondre n’est pas obligatoire.
@@ -26,7 +26,7 @@ Pour ne plus être relancé : {refus}
 REMINDER_SUBJECT = "Rappel : {enquete}"
 REMINDER_BODY = """Madame, Monsieur,
 
-Nous n’avons pas encore la réponse de {organisation} à l’enquête « {enquete} ». Si elle est commencée, elle vous attend là où vous l’avez laissée :
+Nous n’avons pas encore votre réponse ({organisation}) à l’enquête « {enquete} ». Si elle est commencée, elle vous attend là où vous l’avez laissée :
 {lien}
 
 Clôture le {cloture}. Une réponse par téléphone est possible : écrivez-nous, nous vous appelons.
@@ -38,7 +38,7 @@ Pour ne plus être relancé : {refus}
 RECEIPT_SUBJECT = "Votre réponse est enregistrée : {enquete}"
 RECEIPT_BODY = """Madame, Monsieur,
 
-La réponse de {organisation} à l’enquête « {enquete} » nous est bien parvenue. Merci.
+Votre réponse ({organisation}) à l’enquête « {enquete} » nous est bien parvenue. Merci.
 
 Vous pouvez la relire et en garder une copie :
 {lien}
@@ -50,7 +50,7 @@ Pour la corriger, répondez à ce message : nous la rouvrirons.
 LINK_SUBJECT = "Votre lien : {enquete}"
 LINK_BODY = """Bonjour,
 
-Voici le lien pour reprendre la réponse de {organisation} à l’enquête « {enquete} », depuis n’importe quel ordinateur :
+Voici le lien pour reprendre la réponse ({organisation}) à l’enquête « {enquete} », depuis n’importe quel ordinateur :
 {lien}
 
 Clôture le {cloture}.
@@ -60,7 +60,7 @@ Clôture le {cloture}.
 HANDOVER_SUBJECT = "{organisation} : un questionnaire vous est confié"
 HANDOVER_BODY = """Bonjour,
 
-Une personne de {organisation} vous confie la réponse à l’enquête « {enquete} » ({expediteur}). Ce qu’elle a déjà rempli est conservé :
+Une personne de votre organisme ({organisation}) vous confie la réponse à l’enquête « {enquete} » ({expediteur}). Ce qu’elle a déjà rempli est conservé :
 {lien}
 
 Il faut environ {minutes} minutes. Clôture le {cloture}. Votre adresse n’a servi qu’à vous envoyer ce message.

@@ -219,7 +219,11 @@ class _Reader:
             what = "Code inconnu." if line.codes else "Ni code ni nom de commune."
             return Resolution(line.text, None, How.NONE, (), what)
         return Resolution(
-            line.text, None, How.NONE, tuple(found[:_SHOWN_CANDIDATES]), "Nom inconnu."
+            line.text,
+            None,
+            How.NONE,
+            tuple(found[:_SHOWN_CANDIDATES]),
+            "Nom inconnu : vérifiez l’orthographe, ou écrivez le code INSEE.",
         )
 
     def _named(self, line: _Asked) -> list[Commune]:

@@ -65,4 +65,5 @@ def _own_path(request: MemberRequest, path: str) -> str:
     ours = url_has_allowed_host_and_scheme(
         path, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return path if path and ours else "/"
+    # Without its slash, « redirect » would take it for the name of a view.
+    return path if path.startswith("/") and ours else "/"

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('fictitious', models.BooleanField(default=False, verbose_name='données fictives')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='créée le')),
                 ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='territories.commune', verbose_name='commune')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='absorbed', to='directory.organisation')),
+                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='absorbed', to='directory.organisation', verbose_name='fusionnée dans')),
                 ('parent', models.ForeignKey(blank=True, help_text='Par exemple le siège d’un prestataire, ou la coopérative d’un producteur.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='directory.organisation', verbose_name='rattachée à')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='organisations', to='accounts.workspace', verbose_name='espace')),
             ],
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('commune', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='territories.commune', verbose_name='commune')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('workspace', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.workspace', verbose_name='espace')),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organisation')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organisation', verbose_name='fusionnée dans')),
                 ('parent', models.ForeignKey(blank=True, db_constraint=False, help_text='Par exemple le siège d’un prestataire, ou la coopérative d’un producteur.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='directory.organisation', verbose_name='rattachée à')),
             ],
             options={

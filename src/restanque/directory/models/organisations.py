@@ -133,7 +133,13 @@ class Organisation(Checked, Located, Silenceable):
     )
     active = models.BooleanField("active", default=True)
     merged_into = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="absorbed"
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbed",
+        verbose_name="fusionnée dans",
     )
     fictitious = models.BooleanField("données fictives", default=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)

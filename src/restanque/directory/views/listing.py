@@ -92,6 +92,7 @@ class OrganisationList(_DirectoryList):
             return ()
         add = reverse("directory:organisation_create")
         return (
+            lists.Action("Mairies du territoire", reverse("directory:town_halls")),
             lists.Action("Importer", reverse("core:imports"), icon="upload"),
             lists.Action("Ajouter", add, primary=True, icon="plus"),
         )

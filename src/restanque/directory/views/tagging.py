@@ -13,7 +13,7 @@ from restanque.directory.models import Organisation
 from restanque.directory.perms import can_edit_directory
 from restanque.directory.views.pages import trail
 from restanque.kit.forms import render_form
-from restanque.kit.text import plural
+from restanque.kit.text import plural, record_number
 
 TEMPLATE = "directory/tag.html"
 
@@ -27,7 +27,8 @@ def ask_tag(request: MemberRequest, organisations: QuerySet[Organisation]) -> Ht
 @require_POST
 def tag(request: MemberRequest) -> HttpResponse:
     """Put a tag on the organisations chosen in the list, or take it off."""
-    keys = [int(key) for key in request.POST.getlist("selected") if key.isdecimal()]
+    numbers = [record_number(key) for key in request.POST.getlist("selected")]
+    keys = [number for number in numbers if number is not None]
     organisations = Organisation.objects.visible_to(request.membership).filter(pk__in=keys)
     form = TagForm(request.POST, membership=request.membership)
     if not form.is_valid():

@@ -122,9 +122,9 @@ def town_halls(request: MemberRequest) -> HttpResponse:
 def _sentence(report: services.TownHallReport) -> str:
     parts = [plural(report.created, "mairie ajoutée", "mairies ajoutées")]
     if report.completed:
-        parts.append(f"{report.completed} complétées")
+        parts.append(plural(report.completed, "complétée"))
     if report.unchanged:
-        parts.append(f"{report.unchanged} inchangées")
+        parts.append(plural(report.unchanged, "inchangée"))
     sentence = ", ".join(parts) + "."
     if report.without_email:
         names = ", ".join(report.without_email)

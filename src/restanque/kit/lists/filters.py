@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.encoding import force_str
 
 from restanque.kit.forms import style_widget
-from restanque.kit.text import search_key
+from restanque.kit.text import search_words
 
 NO_MATTER = "Indifférent"
 
@@ -37,7 +37,7 @@ class SearchFilter(django_filters.CharFilter):
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """The rows that answer the typed words; all of them when nothing is typed."""
         typed = force_str(value or "")
-        words = search_key(typed).split()
+        words = search_words(typed)
         if not words:
             # Punctuation alone was typed: nothing can match it.
             return queryset.none() if typed.strip() else queryset

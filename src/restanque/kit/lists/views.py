@@ -19,7 +19,7 @@ from restanque.kit import slots
 from restanque.kit.lists.export import FORMATS, export_table
 from restanque.kit.lists.filters import FilterSet
 from restanque.kit.lists.table import Table
-from restanque.kit.text import format_date, plural
+from restanque.kit.text import format_date, plural, record_number
 
 FRAGMENT = "kit/list.html#list"
 # Parameters that are not part of what a saved view keeps.
@@ -279,9 +279,11 @@ def _known_keys(rows: QuerySet[Any], raw: Sequence[str]) -> list[Any]:
     keys = []
     for text in raw:
         try:
-            keys.append(rows.model._meta.pk.to_python(text))
+            key = rows.model._meta.pk.to_python(text)
         except ValidationError:
             continue
+        if not isinstance(key, int) or record_number(text) is not None:
+            keys.append(key)
     return keys
 
 

@@ -155,7 +155,7 @@ def header_key(header: str) -> str:
 
 def without_brackets(header: str) -> str:
     """A header without its « (unit) » or « (obligatoire) »."""
-    return re.sub(r"\([^)]*\)", " ", header)
+    return re.sub(r"\([^()]*\)", " ", header)
 
 
 def cell_text(cell: Cell) -> str:

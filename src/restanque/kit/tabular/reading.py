@@ -3,19 +3,23 @@
 import csv
 import datetime as dt
 import io
+import pickle
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import python_calamine
-
+from restanque.kit.tabular import grid as grid_reader
 from restanque.kit.tabular.encoding import decode
+from restanque.kit.tabular.grid import UNKNOWN_SHEET, filled
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 _SEPARATORS = (";", "\t", "|", ",")
 _ZIP, _OLD_OFFICE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"
 _HEADER_WITHIN = 20
+READER = grid_reader.__file__
 
 
 class TableError(ValueError):
@@ -85,33 +89,36 @@ def read_table(
 def _read_workbook(data: bytes, filename: str, wanted: str | None, limits: Limits) -> Table:
     if data.startswith(_ZIP):
         _refuse_bomb(data, filename, limits)
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = list(workbook.sheet_names)
-        if wanted is not None and wanted not in names:
-            raise TableError(
-                f"Il n’y a pas de feuille « {wanted} ». Feuilles : {', '.join(names)}."
-            )
-        for name in [wanted] if wanted is not None else names:
-            # Without the empty area, row numbers would not be those the reader sees.
-            grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(_filled(cells) for cells in grid):
-                table = _build(enumerate(grid, 1), limits)
-                notes = table.notes
-                if len(names) > 1 and wanted is None:
-                    notes = (*notes, f"Feuille lue : « {name} » (sur {len(names)}).")
-                return Table(
-                    table.headers, table.rows, table.header_row, name, tuple(names), notes=notes
-                )
-    except TableError:
-        raise
-    # calamine raises several unrelated exceptions on damaged files, and pyo3 panics on some.
-    except (python_calamine.CalamineError, ValueError, OSError, KeyError) as error:
+    names, name, grid = _grid_of(data, filename, wanted or "")
+    if name == UNKNOWN_SHEET:
+        raise TableError(f"Il n’y a pas de feuille « {wanted} ». Feuilles : {', '.join(names)}.")
+    if not grid:
+        raise TableError(f"Le classeur « {filename} » ne contient aucune donnée.")
+    table = _build(enumerate(grid, 1), limits)
+    notes = table.notes
+    if len(names) > 1 and wanted is None:
+        notes = (*notes, f"Feuille lue : « {name} » (sur {len(names)}).")
+    return Table(table.headers, table.rows, table.header_row, name, tuple(names), notes=notes)
+
+
+def _grid_of(data: bytes, filename: str, wanted: str) -> tuple[list[str], str, list[list[Cell]]]:
+    """The sheet's cells, read by a process whose memory and time are bounded."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-I", READER, wanted], input=data, check=False, capture_output=True
+    )
+    if done.returncode == 0:
+        found: tuple[list[str], str, list[list[Cell]]] = pickle.loads(done.stdout)  # noqa: S301
+        return found
+    if done.returncode < 0 or b"MemoryError" in done.stderr:
         raise TableError(
-            f"« {filename} » ne s’ouvre pas comme un classeur. Ouvrez-le dans votre tableur et "
-            "enregistrez-le à nouveau au format .xlsx ou .ods."
-        ) from error
-    raise TableError(f"Le classeur « {filename} » ne contient aucune donnée.")
+            f"« {filename} » est trop volumineux une fois ouvert. Découpez-le, ou copiez les "
+            "seules cellules remplies dans un classeur neuf."
+        )
+    # The library raises several unrelated exceptions on damaged files, and panics on some.
+    raise TableError(
+        f"« {filename} » ne s’ouvre pas comme un classeur. Ouvrez-le dans votre tableur et "
+        "enregistrez-le à nouveau au format .xlsx ou .ods."
+    )
 
 
 def _refuse_bomb(data: bytes, filename: str, limits: Limits) -> None:
@@ -160,7 +167,7 @@ def _guess_separator(text: str) -> str:
     best, best_score = ";", (0, 0)
     for separator in _SEPARATORS:
         try:
-            rows = [r for r in csv.reader(io.StringIO(sample), delimiter=separator) if _filled(r)]
+            rows = [r for r in csv.reader(io.StringIO(sample), delimiter=separator) if filled(r)]
         except csv.Error:
             continue
         widths = [len(row) for row in rows if len(row) > 1]
@@ -174,9 +181,7 @@ def _guess_separator(text: str) -> str:
 
 
 def _build(numbered: Iterable[tuple[int, Sequence[Cell]]], limits: Limits) -> Table:
-    rows = [
-        (number, tuple(_tidy(c) for c in cells)) for number, cells in numbered if _filled(cells)
-    ]
+    rows = [(number, tuple(_tidy(c) for c in cells)) for number, cells in numbered if filled(cells)]
     if not rows:
         raise TableError("Le fichier ne contient aucune donnée.")
     if len(rows) > limits.max_rows + 1:
@@ -214,13 +219,6 @@ def _tidy(cell: Cell) -> Cell:
         return cell
     stripped = cell.replace("\0", "").strip(" \t\r\n\u00a0\u202f\ufeff")
     return stripped or None
-
-
-def _filled(cells: Sequence[Cell]) -> bool:
-    return any(
-        cell is not None and (not isinstance(cell, str) or cell.strip("\0 \t\r\n\u00a0"))
-        for cell in cells
-    )
 
 
 def _width(cells: Sequence[Cell]) -> int:

@@ -122,7 +122,10 @@ class Respondent:
             "quantite_mode": lambda: rng.choices(
                 ("pieces_poids", "kg", "ne_sait_pas"), (58, 32, 10)
             )[0],
-            "pieces_jour": lambda: str(max(1, round(kg * 1000 / p.piece_grams))),
+            # Now and then a week's pieces are typed for a day's: the review has something to find.
+            "pieces_jour": lambda: str(
+                max(1, round(kg * 1000 / p.piece_grams)) * (5 if rng.random() < 0.1 else 1)
+            ),
             "poids_piece": lambda: str(p.piece_grams),
             "kg_jour_saisis": lambda: str(round(kg, 1)),
             "portion_g": lambda: str(round(p.grams_per_meal / 5) * 5),

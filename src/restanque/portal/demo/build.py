@@ -18,7 +18,9 @@ from restanque.surveys.services import campaigns, invitations, questionnaires
 from restanque.territories.models import Territory, TerritoryKind
 from restanque.territories.services import assign_zone, create_territory, create_zone
 
-NAME = "Démonstration : PAT et SCoT-AEC"
+# The workspace is found again by the short name that is made from its first name.
+SLUG = "demonstration-pat-et-scot-aec"
+NAME = "Démonstration : PAT et SCoT-AEC"
 # SIREN of the four EPCI: Métropole Aix-Marseille-Provence, then the three of the PETR.
 METROPOLE = "200054807"
 PETR = ("241300417", "241300375", "200035087")
@@ -35,7 +37,7 @@ class DemoReport:
 
     def __str__(self) -> str:
         return (
-            f"Démonstration : {self.communes} communes, {self.invited} invitations, "
+            f"Démonstration : {self.communes} communes, {self.invited} invitations, "
             f"{self.answered} réponses fictives."
         )
 
@@ -44,7 +46,7 @@ class DemoReport:
 def build_demo(*, today: date | None = None, seed: int = SEED) -> DemoReport:
     """Build the demo once; run again, it only says what is there."""
     today = today or timezone.localdate()
-    workspace = Workspace.objects.filter(name=NAME, fictitious=True).first()
+    workspace = Workspace.objects.filter(slug=SLUG, fictitious=True).first()
     if workspace is None:
         workspace = create_workspace(
             name=NAME,

@@ -53,7 +53,7 @@ def frequencies_panel(
         chart=drawing,
         headers=("Réponse", "Nombre", "Part (%)"),
         rows=rows,
-        description="Plusieurs réponses possibles : les parts dépassent 100 % ensemble."
+        description="Plusieurs réponses possibles : les parts dépassent 100 % ensemble."
         if found.several
         else "",
         **_said(dataset, question, found.n if said_n else None, today),

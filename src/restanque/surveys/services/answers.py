@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from restanque.accounts.models import User
@@ -32,6 +33,8 @@ from restanque.surveys.sessions import session_of, session_on
 
 # A person saves a few times a minute; a page gone mad would fill the disk.
 SAVES_PER_MINUTE = 120
+# Each save keeps a revision: at a hundred a minute, a hostile link holder would write gigabytes.
+SAVES_PER_DAY = 3000
 
 
 class AnswerClosedError(ValueError):
@@ -383,8 +386,11 @@ def _store(
 
 
 def _refuse_floods(response: Response, now: datetime) -> None:
-    recent = ResponseRevision.objects.filter(
-        response=response, at__gte=now - timedelta(minutes=1)
-    ).count()
-    if recent >= SAVES_PER_MINUTE:
+    recent = Q(at__gte=now - timedelta(minutes=1))
+    made = ResponseRevision.objects.filter(
+        response=response, at__gte=now - timedelta(days=1)
+    ).aggregate(minute=Count("pk", filter=recent), day=Count("pk"))
+    if made["day"] >= SAVES_PER_DAY:
+        raise TooManySavesError("Trop d’enregistrements aujourd’hui : réessayez demain.")
+    if made["minute"] >= SAVES_PER_MINUTE:
         raise TooManySavesError("Trop d’enregistrements en une minute : patientez un instant.")

@@ -18,8 +18,7 @@ from restanque.accounts.perms import MemberRequest, can_read, can_write, require
 from restanque.core import mail
 from restanque.kit import lists
 from restanque.kit.forms import render_form
-from restanque.kit.text import record_number
-from restanque.kit.text import format_date
+from restanque.kit.text import format_date, record_number
 from restanque.surveys import trial, wording
 from restanque.surveys.campaign_forms import (
     PLACEHOLDERS,

@@ -18,8 +18,8 @@ from restanque.surveys.board import state_of
 from restanque.surveys.models import Campaign, Comment, Flag, Invitation, Response
 from restanque.surveys.models.answers import ResponseStatus
 from restanque.surveys.models.followup import FlagResolution
-from restanque.surveys.reviewing import review_pages
 from restanque.surveys.posting import readable
+from restanque.surveys.reviewing import review_pages
 from restanque.surveys.services import flags, review
 from restanque.surveys.sessions import session_of
 from restanque.surveys.tables_campaigns import badge

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'chargement des données de référence',
+                'verbose_name_plural': 'chargements des données de référence',
                 'ordering': ('-loaded_at', '-pk'),
                 'get_latest_by': ('loaded_at', 'pk'),
             },
@@ -182,6 +183,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ancienne commune',
+                'verbose_name_plural': 'anciennes communes',
                 'ordering': ('code', 'kind'),
             },
         ),

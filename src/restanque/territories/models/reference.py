@@ -8,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Case, Q, Value, When
 
-from restanque.kit.text import search_key
+from restanque.kit.text import search_key, search_words
 from restanque.territories.hours import hours_lines
 from restanque.territories.sizes import SizeClass, size_class
 
@@ -90,7 +90,7 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
         if not key:
             return self.none()
         by_name = Q()
-        for word in key.split():
+        for word in search_words(text):
             by_name &= Q(name_key__contains=word)
         code = "".join(text.split()).upper()
         by_code = Q(code__startswith=code) | Q(postal_codes__contains=code)
@@ -274,6 +274,7 @@ class OldCommune(models.Model):
 
     class Meta:
         verbose_name = "ancienne commune"
+        verbose_name_plural = "anciennes communes"
         ordering = ("code", "kind")
         constraints = (
             models.UniqueConstraint(fields=("code", "kind"), name="territories_old_commune_once"),
@@ -291,6 +292,7 @@ class ReferenceLoad(models.Model):
 
     class Meta:
         verbose_name = "chargement des données de référence"
+        verbose_name_plural = "chargements des données de référence"
         ordering = ("-loaded_at", "-pk")
         get_latest_by = ("loaded_at", "pk")
 

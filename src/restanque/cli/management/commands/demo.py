@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
+from django.urls import reverse
 
 from restanque.portal.demo.build import build_demo
 
@@ -17,3 +19,8 @@ class Command(BaseCommand):
         report = build_demo()
         if options["verbosity"]:
             self.stdout.write(str(report))
+            self.stdout.write(
+                f"Pour entrer sans code : {settings.BASE_URL}{reverse('accounts:demo')}"
+                if settings.DEMO
+                else "Personne n’y entre sans RESTANQUE_DEMO=1, sur cette machine seulement."
+            )

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand
+from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):
     """`restanque reference-data build|load`."""
 
     help = "Communes, intercommunalités, mairies et contours de France : construit ou charge."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Show the name as it is typed: a module cannot have a hyphen."""
+        return super().create_parser(prog_name, "reference-data", **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Two actions: build (from registry packages), load (into the database)."""

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from restanque.accounts.models import Workspace
+from restanque.territories.models import TerritoryKind
 from restanque.territories.services import create_territory
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         create = actions.add_parser("create", help="crée un territoire")
         create.add_argument("--name", required=True)
         create.add_argument("--workspace", help="nom court de l’espace (s’il y en a plusieurs)")
-        create.add_argument("--kind", default="pat", help="pat, scot, other")
+        create.add_argument("--kind", choices=TerritoryKind.values, default="pat")
         create.add_argument("--epci", nargs="*", default=[], metavar="SIREN")
         create.add_argument("--communes", nargs="*", default=[], metavar="CODE")
 

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
 
 from restanque.accounts.models import Role, User, Workspace
@@ -38,7 +39,13 @@ class Command(BaseCommand):
         if workspace is None:
             known = ", ".join(Workspace.objects.values_list("slug", flat=True)) or "aucun"
             raise CommandError(f"Espace inconnu : {options['workspace']}. Espaces : {known}.")
-        add_member(
-            workspace=workspace, email=email, full_name=options["name"], role=Role(options["role"])
-        )
+        try:
+            add_member(
+                workspace=workspace,
+                email=email,
+                full_name=options["name"],
+                role=Role(options["role"]),
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{email} a accès à « {workspace.name} ».")

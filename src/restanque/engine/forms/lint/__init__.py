@@ -9,6 +9,7 @@ from restanque.engine.forms.errors import FormError, Problem
 from restanque.engine.forms.lint.choices import choice_problems
 from restanque.engine.forms.lint.expressions import expression_problems
 from restanque.engine.forms.lint.rows import row_problems
+from restanque.engine.forms.lint.sources import source_problems
 from restanque.engine.forms.parse import read_form
 
 _SHEET_ORDER = ("", "survey", "choices", "settings", "external_choices", "entities")
@@ -21,7 +22,9 @@ def lint(conversion: Conversion, *, media: Mapping[str, bytes] | None = None) ->
     file that the form wants and that is absent is an error.
     """
     found = [*row_problems(conversion), *choice_problems(conversion)]
-    if conversion.xform is not None:
+    if conversion.xform is None:
+        found += source_problems(conversion)
+    else:
         try:
             form, faults = read_form(conversion.xform, media=media)
         except FormError as error:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from restanque.engine.forms.conversion import Conversion
 from restanque.engine.forms.errors import Problem
+from restanque.engine.forms.lint.answers import answer_problems
 from restanque.engine.forms.lint.patterns import pattern_fault
+from restanque.engine.forms.lint.place import Place, short
 from restanque.engine.forms.model import Form, Steps, path_text
 from restanque.engine.forms.order import RULES, collect_circles, is_within
 from restanque.engine.forms.reading import ExpressionFault
 from restanque.engine.forms.xpath import Expression, Usage, usages
+from restanque.engine.forms.xpath.ast import to_source
 
-COLUMNS = {"calculate": "calculation"}
-_SHORT = 120
 # Rules whose value is kept or counted: a bare path is then no condition.
 _WHOLE_VALUE = ("calculate", "calculation", "choice_filter", "repeat_count")
 
@@ -21,13 +22,14 @@ _WHOLE_VALUE = ("calculate", "calculation", "choice_filter", "repeat_count")
 def expression_problems(
     conversion: Conversion, form: Form, faults: tuple[ExpressionFault, ...]
 ) -> Iterator[Problem]:
-    place = _Place(conversion)
+    place = Place(conversion)
     for fault in faults:
+        written = place.written(fault.steps, fault.attribute) or fault.source
         yield place.problem(
             "error",
             fault.steps,
             fault.attribute,
-            f"Formule illisible : {fault.message} Formule : {_short(fault.source)}",
+            f"Formule illisible : {fault.message} Formule : {short(written)}",
             "Corrigez la formule.",
             "expression-invalid",
         )
@@ -38,9 +40,10 @@ def expression_problems(
         for usage in usages(expression):
             yield from _usage_problems(place, steps, rule, expression, usage)
             yield from _list_problems(place, steps, rule, usage, form)
+        yield from answer_problems(place, steps, rule, expression, form)
 
 
-def _unknown_path(place: _Place, steps: Steps, rule: str, read: Steps) -> Iterator[Problem]:
+def _unknown_path(place: Place, steps: Steps, rule: str, read: Steps) -> Iterator[Problem]:
     if "entity" in steps:
         return
     if is_within(read, steps):
@@ -65,30 +68,7 @@ def _unknown_path(place: _Place, steps: Steps, rule: str, read: Steps) -> Iterat
     )
 
 
-class _Place:
-    """Says where a node of the form stands in the sheet."""
-
-    def __init__(self, conversion: Conversion) -> None:
-        self.conversion = conversion
-
-    def problem(
-        self, severity: str, steps: Steps, attribute: str, message: str, mend: str, code: str
-    ) -> Problem:
-        path = path_text(steps)
-        row = self.conversion.row_of(path)
-        if row is None and steps[-2:-1] == ("meta",):
-            sheet, column = "settings", "instance_name"
-        else:
-            sheet, column = "survey", COLUMNS.get(attribute, attribute)
-        if row is None:
-            message = f"{message} (nœud {path})"
-            sheet = sheet if self.conversion.sheets else ""
-        return Problem(
-            "error" if severity == "error" else "warning", message, mend, sheet, row, column, code
-        )
-
-
-def _circles(place: _Place, form: Form) -> Iterator[Problem]:
+def _circles(place: Place, form: Form) -> Iterator[Problem]:
     for circle in form.cycles:
         names = " → ".join(f"« {steps[-1]} »" for steps in circle)
         if len(circle) == 2:
@@ -139,12 +119,10 @@ def _expressions(form: Form) -> Iterator[tuple[Steps, str, Expression]]:
 
 
 def _usage_problems(
-    place: _Place, steps: Steps, rule: str, expression: Expression, usage: Usage
+    place: Place, steps: Steps, rule: str, expression: Expression, usage: Usage
 ) -> Iterator[Problem]:
     if usage.kind == "condition":
-        if rule in _WHOLE_VALUE and "".join(usage.name.split()) == "".join(
-            expression.source.split()
-        ):
+        if rule in _WHOLE_VALUE and usage.name == to_source(expression.ast):
             return
         yield place.problem(
             "warning",
@@ -160,7 +138,7 @@ def _usage_problems(
             "warning",
             steps,
             rule,
-            f"« {_short(usage.name)} » n’est pas lu par ODK Collect.",
+            f"« {short(usage.name)} » n’est pas lu par ODK Collect.",
             "Écrivez la formule autrement si le questionnaire sert aussi sur téléphone.",
             "expression-unportable",
         )
@@ -180,7 +158,7 @@ def _usage_problems(
 
 
 def _list_problems(
-    place: _Place, steps: Steps, rule: str, usage: Usage, form: Form
+    place: Place, steps: Steps, rule: str, usage: Usage, form: Form
 ) -> Iterator[Problem]:
     """instance('list') of a list that the form does not have."""
     name = usage.arguments[0] if usage.name == "instance" and usage.arguments else None
@@ -195,14 +173,14 @@ def _list_problems(
         )
 
 
-def _pattern_problems(place: _Place, steps: Steps, rule: str, pattern: str) -> Iterator[Problem]:
+def _pattern_problems(place: Place, steps: Steps, rule: str, pattern: str) -> Iterator[Problem]:
     fault = pattern_fault(pattern)
     if fault == "invalid":
         yield place.problem(
             "error",
             steps,
             rule,
-            f"Le motif « {_short(pattern)} » n’est pas une expression régulière.",
+            f"Le motif « {short(pattern)} » n’est pas une expression régulière.",
             "Vérifiez ses parenthèses et ses crochets.",
             "pattern-invalid",
         )
@@ -211,7 +189,7 @@ def _pattern_problems(place: _Place, steps: Steps, rule: str, pattern: str) -> I
             "error",
             steps,
             rule,
-            f"Le motif « {_short(pattern)} » peut demander un temps sans limite sur certaines "
+            f"Le motif « {short(pattern)} » peut demander un temps sans limite sur certaines "
             "réponses.",
             "Évitez une répétition dans une répétition, comme (a+)+.",
             "pattern-slow",
@@ -221,7 +199,7 @@ def _pattern_problems(place: _Place, steps: Steps, rule: str, pattern: str) -> I
             "warning",
             steps,
             rule,
-            f"Le motif « {_short(pattern)} » n’est pas entre ^ et $ : les outils ne le lisent "
+            f"Le motif « {short(pattern)} » n’est pas entre ^ et $ : les outils ne le lisent "
             "pas tous de la même façon.",
             f"Écrivez ^{pattern.removeprefix('^').removesuffix('$')}$.",
             "pattern-open",
@@ -231,9 +209,4 @@ def _pattern_problems(place: _Place, steps: Steps, rule: str, pattern: str) -> I
 def _as_written(path: str) -> str:
     """A path as the author of an XLSForm writes it."""
     last = path.strip().rpartition("/")[2]
-    return f"${{{last}}}" if "/" in path and last.isidentifier() else _short(path)
-
-
-def _short(text: str) -> str:
-    compact = " ".join(text.split())
-    return compact if len(compact) <= _SHORT else compact[: _SHORT - 1] + "…"
+    return f"${{{last}}}" if "/" in path and last.isidentifier() else short(path)

@@ -7,12 +7,11 @@ value to match, Enketo a part of it), and a pattern that takes forever on some a
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import regex
+from restanque.engine.forms.xpath import XPathError, compile_pattern
 
 _SECONDS = 0.05
 _LENGTH = 32
@@ -23,10 +22,8 @@ PatternFault = Literal["", "invalid", "slow", "open"]
 def pattern_fault(pattern: str) -> PatternFault:
     """What is wrong: "invalid", "slow", "open" (no ^…$), or nothing."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compiled = regex.compile(pattern)
-    except (regex.error, OverflowError, RecursionError):
+        compiled = compile_pattern(pattern)
+    except XPathError:
         return "invalid"
     if _is_ambiguous(pattern) or _is_slow(compiled, pattern):
         return "slow"

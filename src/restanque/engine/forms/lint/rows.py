@@ -17,10 +17,10 @@ from restanque.engine.forms.conversion import (
 from restanque.engine.forms.errors import Problem
 from restanque.engine.forms.facts import CARRIERS, FACTS, YES_NO, Fact
 
-_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
+REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
 _LITERAL = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CURLY = re.compile("[‘’“”«»]")
+CURLY = re.compile("[‘’“”«»]")
 
 EXPRESSION_COLUMNS = frozenset(
     {
@@ -98,6 +98,7 @@ _FACT = "bind::rq:fact"
 
 
 def row_problems(conversion: Conversion) -> Iterator[Problem]:
+    yield from _emptiness(conversion)
     yield from _names(conversion)
     yield from _references(conversion)
     yield from _quotes(conversion)
@@ -111,6 +112,19 @@ def row_problems(conversion: Conversion) -> Iterator[Problem]:
             "Les réponses alimentent l’annuaire par la colonne bind::rq:fact.",
             sheet="entities",
             code="entities-ignored",
+        )
+
+
+def _emptiness(conversion: Conversion) -> Iterator[Problem]:
+    if "survey" not in conversion.sheets:
+        return
+    if not any(row.kind == "question" for row in conversion.survey):
+        yield Problem(
+            "error",
+            "Le questionnaire n’a aucune question.",
+            "Ajoutez au moins une question à la feuille survey (colonnes type, name et label).",
+            "survey",
+            code="no-question",
         )
 
 
@@ -155,7 +169,7 @@ def _references(conversion: Conversion) -> Iterator[Problem]:
     for sheet in conversion.sheets.values():
         for line in sheet.rows if sheet.name in ("survey", "choices", "settings") else ():
             for header, text in line.cells.items():
-                for name in dict.fromkeys(_REFERENCE.findall(text)):
+                for name in dict.fromkeys(REFERENCE.findall(text)):
                     if names.get(name, 0) != 1:
                         yield _reference_problem(
                             name, names, sheet.name, line.number, canonical_column(header)
@@ -195,7 +209,7 @@ def _quotes(conversion: Conversion) -> Iterator[Problem]:
             column = canonical_column(header)
             if column not in EXPRESSION_COLUMNS or (column == "default" and "(" not in text):
                 continue
-            found = _CURLY.search(_LITERAL.sub("", text))
+            found = CURLY.search(_LITERAL.sub("", text))
             if found is not None:
                 yield Problem(
                     "error",
@@ -329,7 +343,7 @@ def _facts(conversion: Conversion) -> Iterator[Problem]:
             )
         elif row.list_name:
             yield from _fact_values(conversion, row, fact)
-    if declared and "rq=" not in _namespaces(conversion):
+    if declared and "rq=" not in namespaces(conversion):
         yield Problem(
             "error",
             "La colonne bind::rq:fact est utilisée sans que « rq » soit déclaré.",
@@ -340,7 +354,7 @@ def _facts(conversion: Conversion) -> Iterator[Problem]:
         )
 
 
-def _namespaces(conversion: Conversion) -> str:
+def namespaces(conversion: Conversion) -> str:
     sheet = conversion.sheets.get("settings")
     return sheet.rows[0].get("namespaces") if sheet is not None and sheet.rows else ""
 

@@ -1,6 +1,13 @@
 """The ODK/OpenRosa flavour of XPath 1.0 over lxml trees (see README.md beside this file)."""
 
-from restanque.engine.forms.xpath.analysis import Usage, references, usages
+from restanque.engine.forms.xpath.analysis import (
+    Comparison,
+    Usage,
+    comparisons,
+    references,
+    single_references,
+    usages,
+)
 from restanque.engine.forms.xpath.context import Context, Environment
 from restanque.engine.forms.xpath.dates import XDate
 from restanque.engine.forms.xpath.errors import XPathError
@@ -11,6 +18,7 @@ from restanque.engine.forms.xpath.values import Value, to_boolean, to_number, to
 
 __all__ = [
     "Attribute",
+    "Comparison",
     "Context",
     "Document",
     "Environment",
@@ -21,9 +29,11 @@ __all__ = [
     "Value",
     "XDate",
     "XPathError",
+    "comparisons",
     "compile_expression",
     "compile_pattern",
     "references",
+    "single_references",
     "string_value",
     "to_boolean",
     "to_number",

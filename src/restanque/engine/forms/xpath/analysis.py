@@ -41,17 +41,43 @@ def references(expression: Expression, base: Reference) -> frozenset[Reference]:
     A last part ``"*"`` means anything below. Positions in repeats are left out. Paths inside a
     predicate on a secondary instance are ours only if absolute or from ``current()``.
     """
-    found: set[Reference] = set()
-    _References(base, found).read(expression.ast, base)
-    return frozenset(found)
+    return frozenset(_read(expression, base).found)
+
+
+def single_references(expression: Expression, base: Reference) -> frozenset[Reference]:
+    """Those of `references` of which one value is wanted: neither gathered by a function of
+    node-sets (sum, join, indexed-repeat…), nor chosen by a predicate, nor read in one."""
+    return frozenset(_read(expression, base).single)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``reference`` is compared with the quoted ``value``, by ``=``, ``!=`` or ``selected()``."""
+
+    reference: Reference
+    value: str
+
+
+def comparisons(expression: Expression, base: Reference) -> list[Comparison]:
+    """Every comparison of a path of the primary instance with a quoted text, without repeats."""
+    return list(dict.fromkeys(_read(expression, base).compared))
+
+
+def _read(expression: Expression, base: Reference) -> _References:
+    reading = _References(base)
+    reading.read(expression.ast, base)
+    return reading
 
 
 class _References:
     """Collects the paths of one expression. A context of None is a foreign node: in a list."""
 
-    def __init__(self, base: Reference, found: set[Reference]) -> None:
+    def __init__(self, base: Reference) -> None:
         self._base = base
-        self._found = found
+        self.found: set[Reference] = set()
+        self.single: set[Reference] = set()
+        self.compared: list[Comparison] = []
+        self._gathered = 0  # functions of node-sets and predicates around the place reached
 
     def read(self, node: Node, context: Reference | None) -> None:
         """Record what ``node`` reads when its context node is at ``context``."""
@@ -61,25 +87,43 @@ class _References:
         if isinstance(node, Call):
             self._implicit(node, context)
         if isinstance(node, Filter):
-            self.read(node.base, context)
-            inner = self._place(node.base, context)
-            for predicate in node.predicates:
-                self.read(predicate, inner)
+            self._filter(node, context)
             return
+        self._compare(node, context)
+        gathers = isinstance(node, Call) and node.name in _OF_NODE_SETS
+        self._gathered += gathers
         for child in children(node):
             self.read(child, context)
+        self._gathered -= gathers
+
+    def _filter(self, node: Filter, context: Reference | None) -> None:
+        self._gathered += 1
+        self.read(node.base, context)
+        inner = self._place(node.base, context)
+        for predicate in node.predicates:
+            self.read(predicate, inner)
+        self._gathered -= 1
+
+    def _compare(self, node: Node, context: Reference | None) -> None:
+        match node:
+            case Operation(left, (("=" | "!=", right),)) | Call("selected", (left, right)):
+                for path, text in ((left, right), (right, left)):
+                    if isinstance(path, Path) and isinstance(text, Literal):
+                        place = self._place(path, context)
+                        if place is not None:
+                            self.compared.append(Comparison(place, text.value))
 
     def _implicit(self, call: Call, context: Reference | None) -> None:
         """Functions that read a node no path names."""
         reads_self = not call.arguments and call.name in _OF_CONTEXT_NODE
         if context is not None and (reads_self or call.name == "once"):
-            self._found.add(context)
+            self.found.add(context)
         if call.name == "current" and not call.arguments:
-            self._found.add(self._base)
+            self.found.add(self._base)
         if call.name == "jr:choice-name" and isinstance(call.arguments[1], Literal):
             question = call.arguments[1].value.strip()
             if question.startswith("/"):
-                self._found.add(tuple(_local(part) for part in question[1:].split("/")))
+                self.found.add(tuple(_local(part) for part in question[1:].split("/")))
 
     def _path(self, path: Path, context: Reference | None) -> None:
         place = self._start(path.start, context)
@@ -89,17 +133,22 @@ class _References:
         for step in path.steps:
             if place is not None and exact:
                 place, exact = _advance(place, step)
+            # A filter on answers chooses among them; one on a list reads our answers as a whole.
+            self._gathered += place is not None
             for predicate in step.predicates:
                 self.read(predicate, place if exact else None)
                 if place is not None and not exact:
                     self._anything_below(place, predicate)
+            self._gathered -= place is not None
         if place is not None and (path.steps or path.start is None):
-            self._found.add(place if exact else (*place, ANYTHING))
+            self.found.add(place if exact else (*place, ANYTHING))
+            if exact and not self._gathered and not any(step.predicates for step in path.steps):
+                self.single.add(place)
 
     def _anything_below(self, place: Reference, predicate: Node) -> None:
         """Relative paths from an unknown node below ``place`` read something below it."""
         if any(isinstance(node, Path) and node.start is None for node in walk(predicate)):
-            self._found.add((*place, ANYTHING))
+            self.found.add((*place, ANYTHING))
 
     def _start(self, start: Node | None, context: Reference | None) -> Reference | None:
         if start is None:
@@ -134,6 +183,13 @@ class _References:
 
 
 _OF_CONTEXT_NODE = frozenset({"number", "string", "string-length", "normalize-space"})
+_OF_NODE_SETS = frozenset(
+    {
+        *("area", "checklist", "concat", "count", "count-non-empty", "distance", "enclosed-area"),
+        *("geofence", "indexed-repeat", "join", "max", "min", "position", "randomize", "sum"),
+        "weighted-checklist",
+    }
+)
 
 
 def _advance(place: Reference, step: Step) -> tuple[Reference, bool]:
