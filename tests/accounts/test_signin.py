@@ -138,6 +138,6 @@ def test_nothing_tells_whether_an_address_is_known(
     pages = []
     for address in ("alice@example.org", "nobody@example.org"):
         page = client.post(reverse(CODE), {"email": address}, follow=True).content.decode()
-        pages.append(re.sub(r'\w+@example.org|[A-Za-z0-9]{64}', "", page))
+        pages.append(re.sub(r"\w+@example.org|[A-Za-z0-9]{64}", "", page))
     assert pages[0] == pages[1]
     assert "a été envoyé" not in pages[0]

@@ -1,9 +1,10 @@
 """Preparing a campaign on its pages: frame, population, messages, opening."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
@@ -17,12 +18,14 @@ from restanque.directory.services import (
     tag_organisations,
     update_organisation,
 )
+from restanque.surveys import links
 from restanque.surveys.campaign_forms import MessagesForm
 from restanque.surveys.models import Campaign, Invitation, QuestionnaireVersion
 from restanque.surveys.models.campaigns import CampaignStatus
+from restanque.surveys.services import campaigns
 from restanque.territories.models import Commune, Territory
 from tests.conftest import client_of
-from tests.surveys.answering import plain, send
+from tests.surveys.answering import fill, plain, send
 from tests.surveys.pages import Browser
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +257,44 @@ def test_closing_refuses_answers_but_not_the_team(invitation: Invitation, bob: M
     assert campaign.status == CampaignStatus.CLOSED
     text = client.get(reverse("surveys:campaign", args=[campaign.pk])).content.decode()
     assert "Close, le" in plain(text)
+
+
+def test_closing_now_asks_first_and_says_the_true_day(
+    invitation: Invitation, bob: Membership
+) -> None:
+    fill(invitation, a_cantine="oui")
+    client = client_of(bob)
+    url = reverse("surveys:campaign-close", args=[invitation.campaign_id])
+
+    asked = plain(client.get(url).content.decode())
+    assert "1 organisme est en train de répondre" in asked
+    assert "0 réponse reçue à ce jour" in asked
+    campaign = Campaign.objects.get()
+    assert campaign.is_open
+    assert campaigns.closed_on(campaign) is None
+    with time_machine.travel(datetime(2026, 12, 3, 10, tzinfo=UTC)):
+        client.post(url)
+    # A later change of the words is no new closing.
+    with time_machine.travel(datetime(2026, 12, 8, 10, tzinfo=UTC)):
+        campaigns.update_campaign(campaign=Campaign.objects.get(), minutes=20)
+
+    page = plain(client_of(None).get(links.personal_path(invitation)).content.decode())
+    assert "ne prend plus de réponses en ligne depuis le 3 décembre 2026." in page
+    assert "2027" not in page.partition("</h1>")[2].partition("</header>")[0]
+
+
+def test_the_job_of_the_next_morning_says_the_last_day(invitation: Invitation) -> None:
+    with time_machine.travel(datetime(2027, 2, 1, 3, tzinfo=UTC)):
+        assert campaigns.follow_dates(today=date(2027, 2, 1)) == 1
+    assert campaigns.closed_on(Campaign.objects.get()) == date(2027, 1, 31)
+
+
+def test_a_closing_that_the_history_does_not_tell_has_no_date(invitation: Invitation) -> None:
+    Campaign.objects.update(status=CampaignStatus.CLOSED)
+
+    page = plain(client_of(None).get(links.personal_path(invitation)).content.decode())
+
+    assert "ne prend plus de réponses en ligne." in page
 
 
 def test_an_act_of_the_team_on_an_invitation(invitation: Invitation, bob: Membership) -> None:

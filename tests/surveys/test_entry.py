@@ -42,6 +42,7 @@ def test_paper_can_be_entered_after_the_closing(invitation: Invitation, bob: Mem
     invitation.campaign.status = "closed"
     invitation.campaign.save()
     browser = Browser(page(invitation, "papier"), client_of(bob))
+    assert "Saisie d’après un papier" in browser.text
     browser.choose("/data/cantine/a_cantine", "non")
     browser.press("save")
     assert Response.objects.get().channel == "paper"

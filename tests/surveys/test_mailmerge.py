@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
@@ -13,9 +14,15 @@ from restanque.directory.services import add_contact, update_organisation
 from restanque.surveys import links
 from restanque.surveys.codes import code_of, find_by_code
 from restanque.surveys.models import Campaign, Invitation, Sending
-from restanque.surveys.models.sendings import LineStatus, SendingStatus
-from restanque.surveys.services import invitations
+from restanque.surveys.models.sendings import (
+    LineStatus,
+    SendingKind,
+    SendingMedium,
+    SendingStatus,
+)
+from restanque.surveys.services import invitations, mailmerge
 from tests.conftest import client_of
+from tests.surveys.answering import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -43,10 +50,6 @@ def test_the_file_has_a_line_a_recipient_with_its_link(
             email=f"{name.lower()}@example.org",
             is_personal=False,
         )
-    other = invitation.campaign.invitations.exclude(pk=invitation.pk).first()
-    assert other is not None
-    update_organisation(organisation=other.organisation, email="")
-
     answer = download(prepare(invitation, bob), bob, "xlsx")
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
@@ -59,9 +62,6 @@ def test_the_file_has_a_line_a_recipient_with_its_link(
     ]
     assert {one["Lien personnel"] for one in mine} == {links.personal_url(invitation)}
     assert {one["Code à taper"] for one in mine} == {code_of(invitation)}
-    silent = next(one for one in lines if one["Organisme"] == str(other.organisation))
-    assert silent["Adresse électronique"] == ""
-    assert silent["Lien personnel"] == links.personal_url(other)
 
 
 def test_who_prepared_it_is_recorded_and_nothing_is_sent_yet(
@@ -143,3 +143,82 @@ def test_a_wrong_or_replaced_code_opens_nothing(invitation: Invitation) -> None:
         assert answer.status_code == 422, typed
     assert find_by_code(code) is None
     assert find_by_code(code_of(invitation)) == invitation
+
+
+def act(sending: Sending, bob: Membership, action: str) -> None:
+    """What somebody says of a mailing."""
+    url = reverse("surveys:sending-act", args=[sending.campaign_id, sending.pk])
+    assert client_of(bob).post(url, {"action": action}).status_code == 302
+
+
+def merge_reasons(campaign: Campaign, kind: SendingKind = SendingKind.INVITATION) -> dict[str, str]:
+    """Who the mail-merge concerns ("") and why not the others."""
+    plan = mailmerge.plan_mailing(
+        campaign=campaign, medium=SendingMedium.MERGE, kind=kind, now=timezone.now()
+    )
+    return {str(line.invitation.organisation): plain(line.why_not) for line in plan.lines}
+
+
+def test_who_has_no_address_is_left_out_of_the_mail_merge_and_listed(
+    invitation: Invitation, bob: Membership
+) -> None:
+    update_organisation(organisation=invitation.organisation, email="")
+    where = [invitation.campaign_id, "publipostage", "invitation"]
+    page = plain(client_of(bob).get(reverse("surveys:merge", args=where)).content.decode())
+    assert "2 organismes concernés" in page
+    assert "Préparer pour 2 organismes" in page
+    assert "Sans adresse : à appeler ou par courrier" in page
+
+    sending = prepare(invitation, bob)
+    rows = mailmerge.merge_lines(sending)
+    assert invitation not in [row.invitation for row in rows]
+    act(sending, bob, "left")
+
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
+    assert Invitation.objects.exclude(sent_at=None).count() == 2
+
+
+def test_an_address_lost_since_the_preparation_is_not_marked(
+    invitation: Invitation, bob: Membership
+) -> None:
+    sending = prepare(invitation, bob)
+    update_organisation(organisation=invitation.organisation, email="")
+    act(sending, bob, "left")
+
+    line = sending.lines.get(invitation=invitation)
+    assert (line.status, plain(line.reason)) == (
+        LineStatus.SKIPPED,
+        "sans adresse : à appeler ou par courrier",
+    )
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
+    other = sending.lines.exclude(pk=line.pk)[0].invitation
+    assert other.recipients == [other.organisation.email]
+
+
+def test_letters_keep_who_has_no_address(invitation: Invitation, bob: Membership) -> None:
+    update_organisation(organisation=invitation.organisation, email="")
+
+    sending = prepare(invitation, bob, "courrier")
+    assert len(mailmerge.merge_lines(sending)) == 3
+    act(sending, bob, "left")
+
+    assert Invitation.objects.exclude(sent_at=None).count() == 3
+
+
+def test_a_bounced_address_is_left_out_until_it_changes(
+    invitation: Invitation, bob: Membership
+) -> None:
+    act(prepare(invitation, bob), bob, "left")
+    invitation.refresh_from_db()
+    invitations.mark_bounced(invitation=invitation, reason="550")
+
+    campaign, name = invitation.campaign, "Mairie d’Arles"
+    assert merge_reasons(campaign)[name] == "adresse en erreur, à corriger"
+    assert merge_reasons(campaign, SendingKind.REMINDER)[name] == "adresse en erreur"
+    # A letter does not mend the address.
+    invitations.mark_posted(invitation=invitation, at=timezone.now())
+    assert merge_reasons(campaign)[name] == "adresse en erreur, à corriger"
+    update_organisation(organisation=invitation.organisation, email="accueil@example.org")
+    assert merge_reasons(campaign)[name] == ""

@@ -147,9 +147,23 @@ def test_the_paper_version_says_conditions_in_words(
 ) -> None:
     browser = Browser(reverse("surveys:version-print", args=[version.pk]), client_of(remi))
     assert "la réponse à la question 1 est «\u00a0Oui\u00a0»" in browser.text
+    assert "Si la réponse à la question 1" in browser.text
     assert "Kilos par jour" in browser.text
     pdf = browser.client.get(reverse("surveys:version-pdf", args=[version.pk]))
     assert pdf.content.startswith(b"%PDF-")
+
+
+def test_a_condition_that_cannot_be_said_reads_well(
+    questionnaire: Questionnaire, bob: Membership
+) -> None:
+    source = forms.source().replace(b"${accord} = 'OK'", b"string-length(${accord}) > 1")
+    version = questionnaires.add_version(
+        questionnaire=questionnaire, data=source, filename="court.md"
+    )
+    for name in ("version", "version-print"):
+        text = Browser(reverse(f"surveys:{name}", args=[version.pk]), client_of(bob)).text
+        assert "selon vos réponses précédentes" in text.lower()
+        assert "si selon" not in text.lower()
 
 
 def test_the_source_template_and_example_download(

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
@@ -209,7 +210,8 @@ def test_validating_leads_to_the_next_answer(
     pk = odd.invitation.campaign_id
 
     answer = client.post(
-        reverse("surveys:review-conclude", args=[pk, odd.invitation_id]), {"action": "validate"}
+        reverse("surveys:review-conclude", args=[pk, odd.invitation_id]),
+        {"action": "validate", "anyway": "1"},
     )
     following = reverse("surveys:review-answer", args=[pk, other_invitation.pk])
     assert answer.headers["Location"] == following
@@ -261,3 +263,45 @@ def test_sending_back_without_address_says_to_call(odd: Response, bob: Membershi
     page = client_of(bob).post(url, {"action": "back", "text": "Par jour ?"}, follow=True)
 
     assert "prévenez la mairie par téléphone" in page.content.decode()
+
+
+def test_validating_with_values_to_check_asks_once(odd: Response, bob: Membership) -> None:
+    url = reverse("surveys:review-conclude", args=[odd.invitation.campaign_id, odd.invitation_id])
+    client = client_of(bob)
+
+    asked = client.post(url, {"action": "validate"})
+
+    assert asked.status_code == 422
+    text = asked.content.decode()
+    assert "1 valeur reste à vérifier : valider quand même ?" in plain(text)
+    assert reload(odd).status == "submitted"
+    soup = BeautifulSoup(text, "html.parser")
+    button = soup.find("button", string="Valider quand même")
+    assert isinstance(button, Tag)
+    assert button.has_attr("autofocus")
+    form = button.find_parent("form")
+    assert form is not None
+    fields = {str(one["name"]): str(one["value"]) for one in form.select("input[type=hidden]")}
+    done = client.post(url, {"action": "validate"} | fields)
+    assert done.status_code == 302
+    assert reload(odd).status == "validated"
+
+
+def test_validating_asks_nothing_once_every_value_has_its_conclusion(
+    odd: Response, bob: Membership
+) -> None:
+    flags.resolve_flag(flag=Flag.objects.get(), resolution=FlagResolution.CONFIRMED, by=bob.user)
+    url = reverse("surveys:review-conclude", args=[odd.invitation.campaign_id, odd.invitation_id])
+
+    assert client_of(bob).post(url, {"action": "validate"}).status_code == 302
+    assert reload(odd).status == "validated"
+
+
+def test_a_portion_is_compared_in_words() -> None:
+    facts = {"need.portion_g": "20", "need.kg_per_day": "22.2", "need.meals_per_day": "100"}
+    found = check([(fact, f"/data/{fact}", value) for fact, value in facts.items()], TODAY)
+    message = next(one.message for one in found if one.rule.code == "portion-ratio")
+    assert plain(message) == (
+        "Le pain acheté vaut 11 fois la portion prévue. Attendu entre 0,4 et 2,5 fois la portion "
+        "prévue. La quantité achetée et la portion prévue ne vont pas ensemble."
+    )

@@ -15,6 +15,7 @@ from restanque.core.mail import delivery
 from restanque.core.models import JobStatus, MailSuppression, MessageStatus, OutgoingMessage
 from restanque.directory.services import add_contact, update_organisation
 from restanque.surveys import links, tasks
+from restanque.surveys.followup import calls_to_make
 from restanque.surveys.models import Campaign, Invitation, Sending
 from restanque.surveys.models.sendings import LineStatus, SendingKind, SendingStatus
 from restanque.surveys.services import invitations, reminders, sending
@@ -211,6 +212,46 @@ def test_without_a_server_nothing_is_said_to_be_sent(invitation: Invitation) -> 
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert set(reasons(invitation.campaign, INVITE).values()) == {
             "un message attend dans la boîte d’envoi"
+        }
+
+
+def test_a_held_message_is_said_to_be_held(invitation: Invitation, bob: Membership) -> None:
+    one = start(invitation.campaign)
+    run(one)
+
+    client, campaign = client_of(bob), invitation.campaign
+    text = plain(
+        client.get(reverse("surveys:sending", args=[campaign.pk, one.pk])).content.decode()
+    )
+    assert "confié à l’envoi" not in text
+    assert text.count("retenu (aucun serveur d’envoi)") == 3
+    overview = client.get(reverse("surveys:sendings", args=[campaign.pk])).content.decode()
+    assert "0 sur 3, 3 retenus (aucun serveur d’envoi)" in plain(overview)
+    assert plain(sending.summary(one)) == ("0 organisme servi, 3 retenus (aucun serveur d’envoi).")
+    assert "0 organisme à inviter, 0 message ;" in plain(overview)
+
+
+def test_a_held_message_does_not_take_a_wrong_address_off_the_calls(
+    invitation: Invitation,
+) -> None:
+    before = timezone.now() - timedelta(days=9)
+    invitations.mark_sent(invitation=invitation, at=before, recipients=["ancienne@example.org"])
+    invitations.mark_bounced(invitation=invitation, reason="550")
+    run(start(invitation.campaign))
+
+    (line,) = calls_to_make(invitation.campaign, timezone.localdate())
+    assert line.invitation == invitation
+    assert line.situation.messages == 0
+
+
+def test_a_message_held_then_refused_is_not_written_to_again(invitation: Invitation) -> None:
+    run(start(invitation.campaign))
+    OutgoingMessage.objects.update(status=MessageStatus.FAILED_HARD, last_error="550 inconnu")
+    follow_deliveries()
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert set(reasons(invitation.campaign, INVITE).values()) == {
+            "adresse en erreur, à corriger"
         }
 
 

@@ -519,6 +519,11 @@ def test_the_linter_has_nothing_to_say(name: str) -> None:
     assert [str(problem) for problem in problems] == []
 
 
+def test_the_linter_asks_the_template_for_a_question_and_nothing_else() -> None:
+    problems = lint(convert_xlsform(content(TEMPLATE), filename=TEMPLATE))
+    assert [problem.code for problem in problems] == ["no-question"]
+
+
 @pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs a Java runtime")
 @pytest.mark.parametrize("name", [MAIN, EXAMPLE])
 def test_odk_validate_accepts_the_form(name: str) -> None:

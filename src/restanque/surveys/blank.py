@@ -15,7 +15,7 @@ UNSAID = "selon vos réponses précédentes"
 @dataclass(frozen=True, slots=True)
 class BlankQuestion:
     """One thing to print. `kind`: heading, note, choices, lines, short, file. `lines` is the
-    height to write in, `condition` is words without « si » ("" = asked of everybody)."""
+    height to write in, `condition` is words with their « si » ("" = asked of everybody)."""
 
     kind: str
     label: str
@@ -110,7 +110,8 @@ class _Printer:
         bind = self.form.rules.get(steps)
         if bind is None or bind.relevant is None:
             return ""
-        return in_words(bind.relevant.source, steps, self.named) or UNSAID
+        words = in_words(bind.relevant.source, steps, self.named)
+        return f"si {words}" if words else UNSAID
 
     def _question_name(self, steps: Steps) -> str | None:
         number = self.numbers.get(steps)

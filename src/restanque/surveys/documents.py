@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from restanque.engine.forms import Session
 from restanque.kit.documents import file_response, render_pdf
@@ -37,18 +38,18 @@ _BLANK = """#import "base.typ": *
 #lede[#data.lede]
 #for page in data.pages [
   == #page.title
-  #if page.condition != "" [#text(fill: ochre)[À remplir si #page.condition.]]
+  #if page.condition != "" [#text(fill: ochre)[À remplir #page.condition.]]
   #for q in page.questions [
     #if q.kind == "heading" [
       === #q.label
-      #if q.condition != "" [#text(size: 9pt, fill: ochre)[Si #q.condition.]]
+      #if q.condition != "" [#text(size: 9pt, fill: ochre)[#q.condition.]]
     ] else if q.kind == "note" [
       #text(size: 9.5pt, fill: ink2)[#q.label]
     ] else [
       #block(breakable: false, width: 100%, below: 1.1em, inset: (left: q.level * 10pt))[
         #strong[#q.number. #q.label]
         #if not q.required [#text(size: 9pt, fill: ink2)[(facultatif)]] \\
-        #if q.condition != "" [#text(size: 9pt, fill: ochre)[Si #q.condition.] \\ ]
+        #if q.condition != "" [#text(size: 9pt, fill: ochre)[#q.condition.] \\ ]
         #if q.hint != "" [#text(size: 9pt, fill: ink2)[#q.hint] \\ ]
         #if q.kind == "choices" [
           #if q.several and q.hint == "" [
@@ -140,7 +141,7 @@ def _printed(question: BlankQuestion) -> dict[str, Any]:
         "label": question.label,
         "number": question.number,
         "hint": question.hint,
-        "condition": question.condition,
+        "condition": capfirst(question.condition),
         "choices": list(question.choices),
         "several": question.several,
         "unit": question.unit,

@@ -14,6 +14,7 @@ from restanque.kit.text import format_date
 from restanque.surveys.models import CallLog, Campaign, Invitation
 from restanque.surveys.models.sendings import LineStatus
 from restanque.surveys.ranking import Reason, Situation, call_order
+from restanque.surveys.services.planning import held_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,17 @@ class CallLine:
 
 
 def calls_to_make(campaign: Campaign, today: date) -> list[CallLine]:
-    """The calls of the day, first to last (the rule is `ranking.RULE`). Five queries."""
+    """The calls of the day, first to last (the rule is `ranking.RULE`). Six queries."""
     waiting = list(
         Invitation.objects.filter(campaign=campaign)
         .awaiting()
         .with_state()
         .annotate(
-            messages=Count("sending_lines", filter=Q(sending_lines__status=LineStatus.QUEUED))
+            messages=Count(
+                "sending_lines",
+                filter=Q(sending_lines__status=LineStatus.QUEUED)
+                & ~Q(sending_lines__message_key__in=held_lines(campaign)),
+            )
         )
         .select_related("organisation__commune", "assigned_to", "response")
         .defer("response__instance", "response__submitted_xml", "response__flat")

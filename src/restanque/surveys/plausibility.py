@@ -19,7 +19,8 @@ class Rule:
     """One bound on one quantity, with the day it holds from and where it comes from.
 
     `needs` are the facts it reads; `measure` turns them into the compared value (None: cannot be
-    computed). Outside of [lower, upper] the value is flagged, with `why` for the reviewer.
+    computed). Outside of [lower, upper] the value is flagged, with `why` for the reviewer. `said`
+    opens the sentence when « label : value » would read badly.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Rule:
     valid_from: date
     source: str
     why: str
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Finding:
     @property
     def message(self) -> str:
         """What is seen, the bounds and why, in one or two sentences."""
-        return f"{self.rule.label} : {self.shown}. {bounds(self.rule)} {self.rule.why}"
+        opening = self.rule.said or f"{self.rule.label} : "
+        return f"{opening}{self.shown}. {bounds(self.rule)} {self.rule.why}"
 
 
 def _fact(name: str) -> Callable[[Values], Decimal | None]:
@@ -91,10 +94,11 @@ RULES: tuple[Rule, ...] = (
     Rule("portion", "Portion prévue", ("need.portion_g",), _fact("need.portion_g"),
          Decimal(10), Decimal(150), "g", 0, _START, _PORTIONS,
          "La portion se donne en grammes par convive."),
-    Rule("portion-ratio", "Pain acheté pour un gramme de portion",
+    Rule("portion-ratio", "Pain acheté, comparé à la portion prévue",
          ("need.portion_g", "need.kg_per_day", "need.meals_per_day"), _portion_ratio,
-         Decimal("0.4"), Decimal("2.5"), "", 1, _START, _TEAM,
-         "La quantité achetée et la portion prévue ne vont pas ensemble."),
+         Decimal("0.4"), Decimal("2.5"), "fois la portion prévue", 1, _START, _TEAM,
+         "La quantité achetée et la portion prévue ne vont pas ensemble.",
+         said="Le pain acheté vaut "),
     Rule("piece-weight", "Poids d’une pièce", ("need.piece_weight_g",),
          _fact("need.piece_weight_g"), Decimal(20), Decimal(3000), "g", 0, _START, _TEAM,
          "Une baguette pèse environ 250 g, un pain 400 g, un petit pain 50 g."),
@@ -163,7 +167,9 @@ def bounds(rule: Rule) -> str:
 def with_unit(value: Decimal, rule: Rule) -> str:
     """A value as the reviewer reads it."""
     unit = f"{NO_BREAK_SPACE}{rule.unit}" if rule.unit else ""
-    return f"{format_number(value, rule.decimals)}{unit}"
+    # A tenth says something of « 2,6 fois », nothing of « 11 fois ».
+    decimals = 0 if rule.decimals == 1 and value >= 10 else rule.decimals
+    return f"{format_number(value, decimals)}{unit}"
 
 
 def described() -> Sequence[tuple[str, str, str, str]]:

@@ -280,6 +280,8 @@ def test_every_finding_of_a_wrong_file_is_a_sentence() -> None:
         (r"^[^@ ]+@[^@ ]+\.[a-z]{2,}$", ""),
         (r"^([a-z]+ )*[a-z]+$", ""),
         (r"^\p{L}+$", ""),
+        (r"^\Q(\E[0-9]$", ""),
+        ("^" + "a" * 2_001 + "$", "invalid"),
         (r"[0-9]{5}", "open"),
         (r"^[0-9]{5}", "open"),
         (r"(", "invalid"),
@@ -294,3 +296,195 @@ def test_every_finding_of_a_wrong_file_is_a_sentence() -> None:
 )
 def test_a_pattern_is_judged(pattern: str, fault: str) -> None:
     assert pattern_fault(pattern) == fault
+
+
+# Answers that formulas read
+
+UNITS = """
+    list_name | name  | label
+    unites    | kilo  | Kilo
+    unites    | piece | Pièce
+"""
+UNIT = "type | name | label | {column}\nselect_one unites | unite | U |\ntext | t | T | {formula}"
+
+
+def values_told(formula: str, *, type_: str = "select_one unites", column: str = "relevant") -> int:
+    survey = UNIT.format(column=column, formula=formula).replace("select_one unites", type_)
+    return [code for code, _, _ in found(survey, UNITS)].count("choice-unknown")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "${unite} = 'pièce'",
+        "'pièce' = ${unite}",
+        "${unite} != 'pièce'",
+        "selected(${unite}, 'pièce')",
+        "if(${unite} = 'pièce', true(), false())",
+        "not(selected(${unite}, 'kilo') or selected(${unite}, 'pièce'))",
+    ],
+)
+def test_a_value_that_no_choice_has_is_told_with_the_nearest(formula: str) -> None:
+    (problem,) = lint(convert(UNIT.format(column="relevant", formula=formula), UNITS))
+    assert (problem.code, problem.severity) == ("choice-unknown", "warning")
+    assert problem.where == "feuille survey, ligne 3, colonne relevant"
+    assert "« pièce »" in problem.message.replace("\u00a0", " ")
+    assert "« unite »" in problem.message.replace("\u00a0", " ")
+    assert problem.mend == "Vouliez-vous écrire 'piece' ?"
+
+
+@pytest.mark.parametrize(
+    ("value", "mend"),
+    [
+        ("PIECE", "Vouliez-vous écrire 'piece' ?"),
+        ("pieces", "Vouliez-vous écrire 'piece' ?"),
+        ("Au poids", "Vouliez-vous écrire 'kilo' ?"),
+        ("1", "Choix possibles : 'kilo', 'piece'."),
+        ("autre", "Choix possibles : 'kilo', 'piece'."),
+    ],
+)
+def test_the_mend_names_the_choice_that_was_meant_or_the_list(value: str, mend: str) -> None:
+    choices = UNITS.replace("| Kilo", "| Au poids")
+    survey = UNIT.format(column="relevant", formula=f"${{unite}} = '{value}'")
+    (problem,) = lint(convert(survey, choices))
+    assert problem.mend == mend
+
+
+def test_a_constraint_on_its_own_choices_is_checked() -> None:
+    survey = "type | name | label | constraint\nselect_multiple unites | u | U | {}"
+    codes = found(survey.format("not(selected(., 'aucun')) or count-selected(.) = 1"), UNITS)
+    assert codes == [("choice-unknown", "warning", 2)]
+    assert found(survey.format("not(selected(., 'kilo')) or count-selected(.) = 1"), UNITS) == []
+
+
+@pytest.mark.parametrize(
+    ("formula", "type_"),
+    [
+        ("${unite} = 'piece'", "select_one unites"),
+        ("${unite} = ''", "select_one unites"),
+        ("${unite} != ' '", "select_one unites"),
+        ("${unite} = 'other'", "select_one unites or_other"),
+        ("${unite} = 'kilo piece'", "select_multiple unites"),
+        ("selected(${unite}, 'kilo piece')", "select_multiple unites"),
+        ("${unite} = 'piece kilo'", "rank unites"),
+        ("${unite} = 'pièce'", "text"),
+        ("${unite} = 'pièce'", "select_one_from_file unites.csv"),
+        ("concat(${unite}, 's') = 'pièces'", "select_one unites"),
+    ],
+)
+def test_a_value_that_may_be_given_is_not_told(formula: str, type_: str) -> None:
+    assert values_told(formula, type_=type_) == 0
+
+
+def test_a_question_whose_values_are_computed_is_not_judged() -> None:
+    filled = """
+        type              | name | label | calculation | relevant     | choice_filter
+        text              | t    | T     |             |              |
+        select_one unites | u    | U     | ${t}        |              |
+        begin_repeat      | r    | R     |             |              |
+        text              | nom  | Nom   |             |              |
+        end_repeat        |      |       |             |              |
+        select_one ${nom} | q    | Q     |             |              |
+        note              | n    | N     |             | ${u} = 'zz'  |
+        note              | m    | M     |             | ${q} = 'zz'  |
+    """
+    assert [code for code, _, _ in found(filled, UNITS)] == []
+
+
+REPEAT = """
+    type         | name | label | relevant | calculation
+    begin_repeat | r    | R     |          |
+    integer      | x    | X     |          |
+    text         | y    | Y     | {inside} |
+    end_repeat   |      |       |          |
+    calculate    | c    |       |          | {outside}
+"""
+
+
+@pytest.mark.parametrize(
+    "outside",
+    ["${x} + 1", "if(${x} = 1, 2, 3)", "coalesce(${x}, 0)", "sum(${x}) + ${x}", "round(${x}, 0)"],
+)
+def test_a_repeated_question_read_outside_its_repeat_is_told(outside: str) -> None:
+    (problem,) = lint(convert(REPEAT.format(inside="", outside=outside)))
+    assert (problem.code, problem.severity) == ("repeat-outside", "warning")
+    assert problem.where == "feuille survey, ligne 6, colonne calculation"
+    assert "sum(${x})" in problem.mend
+    assert "${r}" in problem.mend
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "sum(${x})",
+        "join(', ', ${y})",
+        "max(${x}) - min(${x})",
+        "count(${r})",
+        "count-non-empty(${x})",
+        "indexed-repeat(${x}, ${r}, 1)",
+        "sum(${x}[. > 1])",
+        "count(${r}[x > 1])",
+        "/data/r[1]/x",
+        "1",
+    ],
+)
+def test_a_repeat_read_as_a_whole_or_from_inside_is_not_told(outside: str) -> None:
+    codes = [code for code, _, _ in found(REPEAT.format(inside="${x} = 1", outside=outside))]
+    assert "repeat-outside" not in codes
+
+
+# What stands in the way of other findings
+
+
+@pytest.mark.parametrize("survey", ["type | name | label", "begin_group | g | G\nend_group | |"])
+def test_a_questionnaire_without_any_question_is_refused(survey: str) -> None:
+    header = "" if survey.startswith("type") else "type | name | label\n"
+    (problem,) = lint(convert(header + survey))
+    assert (problem.code, problem.severity) == ("no-question", "error")
+    assert problem.message == "Le questionnaire n’a aucune question."
+
+
+FILTERED = """
+    type              | name | label | choice_filter     | relevant
+    select_one unites | u    | U     | {choice_filter}   |
+    text              | b    | B     |                   | {relevant}
+"""
+
+
+def test_a_faulty_filter_is_shown_as_its_author_wrote_it() -> None:
+    survey = FILTERED.format(choice_filter="name = = ${b}", relevant="")
+    (problem,) = lint(convert(survey, UNITS))
+    assert problem.where == "feuille survey, ligne 2, colonne choice_filter"
+    assert problem.message.endswith("Formule : name = = ${b}")
+    assert "instance" not in problem.message
+
+
+def test_a_filter_in_double_quotes_is_no_bare_condition() -> None:
+    assert found(FILTERED.format(choice_filter='name != "kilo"', relevant=""), UNITS) == []
+
+
+def test_a_computed_default_value_is_told_in_its_column() -> None:
+    (problem,) = lint(convert("type | name | label | default\ntext | a | A | concat('a', nul())"))
+    assert problem.where == "feuille survey, ligne 2, colonne default"
+
+
+def test_faulty_formulas_and_unknown_references_are_told_together() -> None:
+    survey = FILTERED.format(choice_filter="name = ${zz}", relevant="${u} = = 'kilo'")
+    problems = lint(convert(survey, UNITS))
+    assert [(p.code, p.row, p.column) for p in problems] == [
+        ("reference-unknown", 2, "choice_filter"),
+        ("expression-invalid", 3, "relevant"),
+    ]
+    assert problems[1].message.endswith("Formule : ${u} = = 'kilo'")
+
+
+def test_good_formulas_are_not_accused_of_another_error() -> None:
+    survey = """
+        type              | name | label | relevant           | required | default | calculation
+        select_one unites | u    | U     | ${zz} = 1          | yes      | kilo    |
+        begin_repeat      | r    | R     |                    |          |         |
+        text              | b    | B     | ${ u } = 'kilo'    | TRUE     | l’an    |
+        end_repeat        |      |       |                    |          |         |
+        calculate         | c    |       |                    |          |         | ${last-saved#b}
+    """
+    assert [code for code, _, _ in found(survey, UNITS)] == ["reference-unknown"]

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from restanque.accounts.models import User
 from restanque.kit.text import search_key
@@ -134,6 +135,22 @@ def follow_dates(*, today: date) -> int:
     for campaign in ended:
         close_campaign(campaign=campaign)
     return len(ended)
+
+
+def closed_on(campaign: Campaign) -> date | None:
+    """The day since when no answer is taken, None when it is open or its history does not say.
+
+    A job closes on the morning after the last day: the last day is then the true one.
+    """
+    if campaign.status != CampaignStatus.CLOSED:
+        return None
+    states = campaign.history.order_by("-history_date", "-history_id")
+    moment = None
+    for status, at in states.values_list("status", "history_date"):
+        if status != CampaignStatus.CLOSED:
+            break
+        moment = at
+    return min(timezone.localtime(moment).date(), campaign.closes_on) if moment else None
 
 
 def campaign_progress(campaign: Campaign) -> Progress:

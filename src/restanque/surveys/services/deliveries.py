@@ -44,7 +44,11 @@ def _settle(line: SendingLine, messages: list[OutgoingMessage]) -> bool:
         return False
     if all(message.status in _DEAD for message in messages):
         if invitation.bounced_at is None or (line.at and invitation.bounced_at < line.at):
-            invitations.mark_bounced(invitation=invitation, reason=_reason(messages[-1]))
+            invitations.mark_bounced(
+                invitation=invitation,
+                reason=_reason(messages[-1]),
+                recipients=[message.to_email.lower() for message in messages],
+            )
             return True
         return False
     left = [message for message in messages if message.status in _LEFT]

@@ -95,7 +95,7 @@ def accept_reminders(*, invitation: Invitation, by: User | None = None) -> Invit
 
 @transaction.atomic
 def mark_sent(*, invitation: Invitation, at: datetime, recipients: Sequence[str]) -> Invitation:
-    """A message left (or a letter, or a mail-merge done elsewhere) for these addresses."""
+    """A message left (or a mail-merge done elsewhere) for these addresses."""
     invitation.sent_at = at
     invitation.recipients = list(recipients)
     invitation.bounced_at = None
@@ -105,11 +105,26 @@ def mark_sent(*, invitation: Invitation, at: datetime, recipients: Sequence[str]
 
 
 @transaction.atomic
-def mark_bounced(*, invitation: Invitation, reason: str) -> Invitation:
-    """The message came back: the address is wrong until somebody mends it."""
+def mark_posted(*, invitation: Invitation, at: datetime) -> Invitation:
+    """A letter left. A wrong e-mail address stays wrong."""
+    invitation.sent_at = at
+    invitation.save(update_fields=["sent_at"])
+    return invitation
+
+
+@transaction.atomic
+def mark_bounced(
+    *, invitation: Invitation, reason: str, recipients: Sequence[str] = ()
+) -> Invitation:
+    """The message came back: the address is wrong until somebody mends it.
+
+    `recipients`: the addresses that refused, when they are not those last marked as sent (a
+    message held, then released, was never marked).
+    """
     invitation.bounced_at = timezone.now()
     invitation.bounce_reason = reason[:300]
-    invitation.save(update_fields=["bounced_at", "bounce_reason"])
+    invitation.recipients = list(recipients) or invitation.recipients
+    invitation.save(update_fields=["bounced_at", "bounce_reason", "recipients"])
     log(invitation=invitation, kind=EventKind.BOUNCED, by=None, note=reason)
     return invitation
 

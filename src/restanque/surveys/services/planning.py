@@ -9,10 +9,11 @@ from django.utils import timezone
 from restanque.core.models import MessageStatus, OutgoingMessage
 from restanque.directory.reach import Recipient, recipients_by_organisation
 from restanque.kit.text import format_date
-from restanque.surveys.models import Campaign, Invitation, SendingLine
+from restanque.surveys.models import Campaign, Invitation, Sending, SendingLine
 from restanque.surveys.models.campaigns import InvitationState
 from restanque.surveys.models.sendings import LineStatus, SendingKind, SendingMedium
 
+NO_ADDRESS = "aucune adresse utilisable"
 _ANSWERED = (InvitationState.SUBMITTED, InvitationState.VALIDATED, InvitationState.REJECTED)
 _WAITING = (MessageStatus.HELD, MessageStatus.QUEUED, MessageStatus.FAILED_SOFT)
 
@@ -55,11 +56,17 @@ class SendingPlan:
 
 
 def plan_sending(
-    *, campaign: Campaign, kind: SendingKind, now: datetime, only: Collection[int] | None = None
+    *,
+    campaign: Campaign,
+    kind: SendingKind,
+    now: datetime,
+    only: Collection[int] | None = None,
+    from_here: bool = True,
 ) -> SendingPlan:
     """Who would be written to now, and why not the others. Reads only, in five queries.
 
-    `only` narrows to some invitations.
+    `only` narrows to some invitations. Not `from_here`: the messages leave from somebody else's
+    mailbox, so that what waits in the outbox or was written on this day holds nobody back.
     """
     found = Invitation.objects.filter(campaign=campaign)
     if only is not None:
@@ -71,7 +78,7 @@ def plan_sending(
     )
     reachable = recipients_by_organisation([row.organisation for row in rows])
     remindable = set(found.to_remind().values_list("pk", flat=True))
-    busy = _busy(campaign, now)
+    busy = _busy(campaign, now) if from_here else {}
     lines = []
     for row in rows:
         recipients = tuple(reachable[row.organisation_id])
@@ -98,7 +105,7 @@ def _why_not(
     else:
         reason = "" if remindable else _not_reminded(invitation)
     if not reason and not recipients:
-        reason = "aucune adresse utilisable"
+        reason = NO_ADDRESS
     return reason
 
 
@@ -146,6 +153,23 @@ def _busy(campaign: Campaign, now: datetime) -> dict[int, str]:
 def key_prefix(campaign: Campaign) -> str:
     """How the idempotency keys of a campaign's messages begin."""
     return f"sending:{campaign.pk}:"
+
+
+def held_lines(campaign: Campaign, sending: Sending | None = None) -> set[str]:
+    """Message keys of the lines (of one sending) whose every message is kept here for want of a
+    server.
+
+    What a fictitious campaign writes never leaves: its story goes on as if it had.
+    """
+    if campaign.fictitious:
+        return set()
+    prefix = key_prefix(campaign) + (f"{sending.pk}:" if sending is not None else "")
+    written = OutgoingMessage.objects.filter(idempotency_key__startswith=prefix)
+    held: dict[str, bool] = {}
+    for key, status in written.values_list("idempotency_key", "status"):
+        line = str(key).rpartition(":")[0]
+        held[line] = held.get(line, True) and status == MessageStatus.HELD
+    return {line for line, is_held in held.items() if is_held}
 
 
 def midnight(now: datetime) -> datetime:

@@ -27,6 +27,7 @@ from restanque.surveys.services import invitations
 from restanque.surveys.services.planning import (
     PlannedLine,
     SendingPlan,
+    held_lines,
     key_prefix,
     midnight,
     plan_sending,
@@ -225,13 +226,17 @@ def cancel_sending(*, sending: Sending) -> int:
 
 
 def summary(sending: Sending) -> str:
-    """« 118 messages confiés à l’envoi, 3 communes laissées de côté », for the job's page."""
+    """« 118 organismes servis, 3 laissés de côté », for the job's page."""
     counts = dict.fromkeys(LineStatus, 0)
     for status in sending.lines.values_list("status", flat=True):
         counts[LineStatus(status)] += 1
-    words = [f"{plural(counts[LineStatus.QUEUED], 'organisme servi', 'organismes servis')}"]
+    held = len(held_lines(sending.campaign, sending))
+    served = counts[LineStatus.QUEUED] - held
+    words = [plural(served, "organisme servi", "organismes servis")]
+    if held:
+        words.append(f"{plural(held, 'retenu', 'retenus')} (aucun serveur d’envoi)")
     if counts[LineStatus.SKIPPED]:
-        words.append(f"{counts[LineStatus.SKIPPED]} laissés de côté")
+        words.append(plural(counts[LineStatus.SKIPPED], "laissé de côté", "laissés de côté"))
     if counts[LineStatus.PENDING]:
         words.append(f"{counts[LineStatus.PENDING]} à faire demain : limite du jour atteinte")
     return ", ".join(words) + "."

@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from restanque.kit.text import plural
 from restanque.surveys.presenting import Step
 from restanque.surveys.seats import Seat
 
@@ -22,6 +23,13 @@ def respond_url(seat: Seat, name: str, *args: str) -> str:
 def respond_last(seat: Seat, steps: Sequence[Step]) -> str:
     """Address of the last page that is asked."""
     return seat.url("page", steps[-1].key)
+
+
+@register.filter
+def counted(number: int, words: str) -> str:
+    """« 0 organisme », « 2 organismes »: `words` is the singular, or « singular,plural »."""
+    singular, _, several = words.partition(",")
+    return plural(number, singular, several)
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from restanque.accounts.perms import MemberRequest, can_read, can_write, require
 from restanque.core import mail
 from restanque.kit import lists
 from restanque.kit.forms import render_form
-from restanque.kit.text import format_date, record_number
+from restanque.kit.text import format_date, plural, record_number
 from restanque.surveys import trial, wording
 from restanque.surveys.campaign_forms import (
     PLACEHOLDERS,
@@ -28,6 +28,7 @@ from restanque.surveys.campaign_forms import (
     first_values,
 )
 from restanque.surveys.models import Campaign, Invitation, QuestionnaireVersion, Response
+from restanque.surveys.models.campaigns import InvitationState
 from restanque.surveys.models.sendings import SendingKind
 from restanque.surveys.population import Criteria, candidates, organisations_of
 from restanque.surveys.services import campaigns, invitations
@@ -182,7 +183,9 @@ def population(request: MemberRequest, pk: int) -> HttpResponse:
         chosen = found.filter(pk__in=[number for number in numbers if number is not None])
         added = invitations.add_invitations(campaign=campaign, organisations=chosen)
         messages.success(
-            request, f"{added} ajoutés à la campagne. Rien n’est envoyé pour l’instant."
+            request,
+            f"{plural(added, 'organisme ajouté', 'organismes ajoutés')} à la campagne. "
+            "Rien n’est envoyé pour l’instant.",
         )
         return redirect(request.get_full_path())
     rows = candidates(campaign, found)
@@ -261,11 +264,18 @@ def open_it(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("surveys:sendings", campaign.pk)
 
 
-@require_POST
+@read_or_post
 @require(can_write)
 def close_it(request: MemberRequest, pk: int) -> HttpResponse:
-    """Stop taking answers on line."""
+    """Stop taking answers on line: asked first, with who is still answering."""
     campaign = editable_campaign(request, pk)
+    if request.method != "POST":
+        progress = campaigns.campaign_progress(campaign)
+        context = campaign_context(request, campaign, "settings") | {
+            "started": progress.by_state[InvitationState.STARTED],
+            "answered": progress.answered,
+        }
+        return render(request, "surveys/campaign/close.html", context)
     campaigns.close_campaign(campaign=campaign, by=request.membership.user)
     messages.success(request, "La campagne est close. L’équipe peut encore saisir une réponse.")
     return redirect("surveys:campaign", campaign.pk)

@@ -15,7 +15,7 @@ from restanque.surveys import documents, links
 from restanque.surveys.models.campaigns import CampaignStatus
 from restanque.surveys.presenting import parts
 from restanque.surveys.seats import Seat
-from restanque.surveys.services import invitations
+from restanque.surveys.services import campaigns, invitations
 from restanque.surveys.views import answering
 
 P = ParamSpec("P")
@@ -61,6 +61,7 @@ def welcome(request: HttpRequest, seat: Seat) -> HttpResponse:
     if seat.response is not None and not seat.response.is_draft:
         return render(request, "surveys/respond/sent.html", context)
     if not seat.is_writable:
+        context["closed_on"] = campaigns.closed_on(seat.campaign)
         return render(request, "surveys/respond/closed.html", context)
     context["parts"] = parts(seat.session())
     context["start"] = seat.url("page", seat.first_key)

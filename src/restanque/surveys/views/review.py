@@ -69,6 +69,8 @@ def conclude(request: MemberRequest, pk: int, invitation: int) -> HttpResponse:
     found = _sent(request, pk, invitation)
     response, by = found.response, request.membership.user
     action, text = request.POST.get("action", ""), readable(request.POST.get("text", ""))
+    if action == "validate" and _unresolved(response) and "anyway" not in request.POST:
+        return _page(request, found, ask=True)
     try:
         if action == "validate":
             review.validate(response=response, by=by)
@@ -158,10 +160,11 @@ def _page(request: MemberRequest, found: Invitation, **extra: Any) -> HttpRespon
         "to_validate": response.status == ResponseStatus.SUBMITTED,
         "left": _waiting(campaign).exclude(pk=response.pk).count(),
         "errors": extra.get("errors", []),
+        "ask": extra.get("ask", False),
         "action": extra.get("action", ""),
         "typed": extra.get("typed", "") if extra.get("action") else "",
     }
-    status = 422 if extra.get("errors") else 200
+    status = 422 if extra.get("errors") or extra.get("ask") else 200
     return render(request, "surveys/review/answer.html", context, status=status)
 
 
@@ -173,6 +176,11 @@ def _sent(request: MemberRequest, pk: int, invitation: int) -> Invitation:
         raise Http404
     response.invitation = found
     return found
+
+
+def _unresolved(response: Response) -> bool:
+    """Whether a value to check has no conclusion yet: validating asks once."""
+    return Flag.objects.filter(response=response, resolution="").exists()
 
 
 def _waiting(campaign: Campaign) -> QuerySet[Response]:

@@ -1,5 +1,6 @@
 """Sendings: what is to do, the list before anything leaves, reminders, mail-merge, letters."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from restanque.surveys.models.sendings import (
 )
 from restanque.surveys.services import mailmerge, reminders
 from restanque.surveys.services import sending as sendings
-from restanque.surveys.services.planning import plan_sending
+from restanque.surveys.services.planning import held_lines, plan_sending
 from restanque.surveys.services.sending import SendingRefusedError
 from restanque.surveys.views.common import campaign_context, editable_campaign, read_or_post
 
@@ -121,6 +122,7 @@ def detail(request: MemberRequest, pk: int, sending: int) -> HttpResponse:
         "sending": found,
         "job": found.job,
         "lines": lines,
+        "held": held_lines(campaign, found),
         "pending": sum(line.status == LineStatus.PENDING for line in lines),
         "is_mail": found.medium == SendingMedium.EMAIL,
         "may_cancel": found.status in (SendingStatus.PLANNED, SendingStatus.RUNNING),
@@ -147,8 +149,8 @@ def act(request: MemberRequest, pk: int, sending: int) -> HttpResponse:
         messages.success(request, "Le publipostage est abandonné.")
     elif action == "left" and found.medium != SendingMedium.EMAIL:
         number = mailmerge.mark_left(sending=found, by=request.membership.user)
-        words = plural(number, "organisme marqué", "organismes marqués")
-        messages.success(request, f"{words} comme invités ce jour.")
+        words = plural(number, "organisme marqué comme invité", "organismes marqués comme invités")
+        messages.success(request, f"{words} ce jour.")
     return redirect("surveys:sending", campaign.pk, found.pk)
 
 
@@ -174,7 +176,9 @@ def merge(request: MemberRequest, pk: int, medium: str, kind: str) -> HttpRespon
         "is_paper": way == SendingMedium.PAPER,
         "kind": kind,
         "kind_label": chosen.label,
-        "concerned": mailmerge.expected(campaign, chosen),
+        "plan": mailmerge.plan_mailing(
+            campaign=campaign, medium=way, kind=chosen, now=timezone.now()
+        ),
     }
     return render(request, "surveys/sendings/merge.html", context)
 
@@ -216,8 +220,10 @@ def _merge_notes(sending: Sending) -> list[tuple[str, str]]:
     ]
 
 
-def _past(campaign: Campaign) -> Any:
-    return (
+def _past(campaign: Campaign) -> list[Any]:
+    """What was started, with how many were served (`done`) or are kept here (`held`)."""
+    held = Counter(int(key.split(":")[2]) for key in held_lines(campaign))
+    past = list(
         Sending.objects.filter(campaign=campaign)
         .exclude(status=SendingStatus.PLANNED)
         .select_related("requested_by")
@@ -227,6 +233,10 @@ def _past(campaign: Campaign) -> Any:
         )
         .order_by("-requested_at", "-pk")
     )
+    for one in past:
+        one.held = held[one.pk]  # type: ignore[attr-defined]
+        one.done -= one.held  # type: ignore[attr-defined]
+    return past
 
 
 def _sending(campaign: Campaign, pk: int) -> Sending:

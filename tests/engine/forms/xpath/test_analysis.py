@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from restanque.engine.forms.xpath import Usage, compile_expression, references, usages
+from restanque.engine.forms.xpath import (
+    Usage,
+    comparisons,
+    compile_expression,
+    references,
+    single_references,
+    usages,
+)
 
 BASE = ("data", "groupe", "q")
 
@@ -128,3 +135,43 @@ def test_quoted_dates_used_as_numbers(source: str, expected: list[tuple[str, int
 )
 def test_what_collect_would_refuse(source: str, expected: list[tuple[str, int]]) -> None:
     assert named(source, "unportable") == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("/data/a = 'x'", [("data/a", "x")]),
+        ("'x' != ../a", [("data/groupe/a", "x")]),
+        ("selected(., 'x') or . = 'y'", [("data/groupe/q", "x"), ("data/groupe/q", "y")]),
+        ("/data/rep[y = 'x']/z = 'w'", [("data/rep/y", "x"), ("data/rep/z", "w")]),
+        ("/data/a = 'x' and /data/a = 'x'", [("data/a", "x")]),
+        ("instance('l')/root/item[name = 'x']/label = 'y'", []),
+        ("instance('l')/root/item[/data/a = 'x']", [("data/a", "x")]),
+        ("/data/a > 'x' or /data/a = 1 or /data/a = /data/b", []),
+        ("string(/data/a) = 'x'", []),
+    ],
+)
+def test_comparisons_with_quoted_texts_are_told(
+    source: str, expected: list[tuple[str, str]]
+) -> None:
+    found = comparisons(compile_expression(source), BASE)
+    assert sorted(("/".join(one.reference), one.value) for one in found) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("/data/rep/x + 1", {"data/rep/x"}),
+        ("sum(/data/rep/x) + /data/rep/x", {"data/rep/x"}),
+        ("if(/data/a, sum(/data/rep/x), 0)", {"data/a"}),
+        ("/data/rep[2]/x", set()),
+        ("(/data/rep)[1]/x", set()),
+        ("/data/rep[x = /data/a]/y", set()),
+        ("instance('l')/root/item[v = /data/a]/label", {"data/a"}),
+        ("indexed-repeat(/data/rep/x, /data/rep, 1)", set()),
+        ("join(' ', /data/rep/*)", set()),
+    ],
+)
+def test_what_is_read_as_one_value_is_told_apart(source: str, expected: set[str]) -> None:
+    found = single_references(compile_expression(source), BASE)
+    assert {"/".join(path) for path in found} == expected

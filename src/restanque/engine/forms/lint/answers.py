@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 
 from restanque.engine.forms.errors import Problem
 from restanque.engine.forms.lint.place import Place
@@ -11,91 +12,125 @@ from restanque.engine.forms.model import Control, Form, Steps
 from restanque.engine.forms.order import is_within
 from restanque.engine.forms.xpath import Expression, comparisons, single_references
 
+_LISTED = ("select_one", "select_multiple", "rank")
 _SHOWN_CHOICES = 8
+# Beyond, resemblance would take too long: a list of communes has 35,000 of them.
+_COMPARED_CHOICES = 2_000
 
 
-def answer_problems(
-    place: Place, steps: Steps, rule: str, expression: Expression, form: Form
-) -> Iterator[Problem]:
-    yield from _value_problems(place, steps, rule, expression, form)
-    yield from _repeat_problems(place, steps, rule, expression, form)
+class Answers:
+    """The checks, with the choices of each question read once."""
+
+    def __init__(self, place: Place, form: Form) -> None:
+        self._place = place
+        self._form = form
+        self._known: dict[Steps, Mapping[str, str]] = {}
+
+    def problems(self, steps: Steps, rule: str, expression: Expression) -> Iterator[Problem]:
+        """What is wrong with a formula that stands at `steps`."""
+        yield from self._value_problems(steps, rule, expression)
+        yield from self._repeat_problems(steps, rule, expression)
+
+    def _value_problems(self, steps: Steps, rule: str, expression: Expression) -> Iterator[Problem]:
+        """A question compared with a text that none of its choices has: a vain comparison."""
+        for comparison in comparisons(expression, steps):
+            control = self._form.by_steps.get(comparison.reference)
+            value = comparison.value.strip()
+            if control is None or not control.has_choices or not value:
+                continue
+            choices = self._choices(control)
+            if not choices or _is_answer(value, choices, control):
+                continue
+            yield self._place.problem(
+                "warning",
+                steps,
+                rule,
+                f"« {value} » n’est pas un choix de la question « {control.name} » : la "
+                "comparaison donne toujours le même résultat.",
+                _mend(value, choices),
+                "choice-unknown",
+            )
+
+    def _choices(self, control: Control) -> Mapping[str, str]:
+        """The label of every value that the question can take."""
+        if control.steps not in self._known:
+            self._known[control.steps] = (
+                {c.value: c.label for c in self._form.all_choices(control.path) if c.value}
+                if self._is_certain(control)
+                else {}
+            )
+        return self._known[control.steps]
+
+    def _is_certain(self, control: Control) -> bool:
+        """Are the values known: neither filled in by a formula, nor choices of a joined file or
+        of a repeat?"""
+        bind = self._form.rules.get(control.steps)
+        if bind is not None and bind.calculate is not None:
+            return False
+        if any(action.target == control.steps for action in self._form.actions):
+            return False
+        return control.itemset is None or self._is_from_sheet(control)
+
+    def _is_from_sheet(self, control: Control) -> bool:
+        """Is its list written in the sheet choices?"""
+        row = self._place.row(control.steps)
+        choices = self._place.conversion.sheets.get("choices")
+        if row is None or choices is None or row.type not in _LISTED:
+            return False
+        return any(line.get("list_name") == row.list_name for line in choices.rows)
+
+    def _repeat_problems(
+        self, steps: Steps, rule: str, expression: Expression
+    ) -> Iterator[Problem]:
+        """Outside a repeat, a question of the repeat has as many answers as there are turns."""
+        for read in sorted(single_references(expression, steps)):
+            around = [
+                repeat
+                for repeat in self._form.repeats
+                if is_within(read, repeat) and read != repeat and not is_within(steps, repeat)
+            ]
+            if not around or self._form.inside.get(read) or read not in self._form.paths:
+                continue
+            repeat = min(around, key=len)
+            name = f"${{{read[-1]}}}"
+            yield self._place.problem(
+                "warning",
+                steps,
+                rule,
+                f"« {name} » est posée dans le groupe répété « {repeat[-1]} » : lue hors de ce "
+                "groupe, elle a plusieurs réponses.",
+                f"Écrivez par exemple sum({name}), join(', ', {name}) ou "
+                f"indexed-repeat({name}, ${{{repeat[-1]}}}, 1).",
+                "repeat-outside",
+            )
 
 
-def _value_problems(
-    place: Place, steps: Steps, rule: str, expression: Expression, form: Form
-) -> Iterator[Problem]:
-    """A question compared with a text that none of its choices has: the comparison is vain."""
-    for comparison in comparisons(expression, steps):
-        control = form.by_steps.get(comparison.reference)
-        if control is None or not control.has_choices:
-            continue
-        values = _values(place, control, form)
-        value = comparison.value.strip()
-        if not values or not value or _is_answer(value, values, control):
-            continue
-        close = difflib.get_close_matches(value, values, n=1, cutoff=0.5)
-        listed = ", ".join(f"'{known}'" for known in values[:_SHOWN_CHOICES])
-        more = "…" if len(values) > _SHOWN_CHOICES else "."
-        yield place.problem(
-            "warning",
-            steps,
-            rule,
-            f"« {value} » n’est pas un choix de la question « {control.name} » : la comparaison "
-            "n’est jamais vraie.",
-            f"Vouliez-vous écrire '{close[0]}' ?" if close else f"Choix possibles : {listed}{more}",
-            "choice-unknown",
-        )
-
-
-def _values(place: Place, control: Control, form: Form) -> list[str]:
-    """Every value that the question can take; none when it is not known for sure: choices of a
-    joined file or of a repeat, question that a formula fills in."""
-    bind = form.rules.get(control.steps)
-    filled = any(action.target == control.steps and action.value for action in form.actions)
-    if filled or (bind is not None and bind.calculate is not None):
-        return []
-    if control.itemset is not None and not _is_from_sheet(place, control):
-        return []
-    return list(dict.fromkeys(c.value for c in form.all_choices(control.path) if c.value))
-
-
-def _is_from_sheet(place: Place, control: Control) -> bool:
-    """Is its list written in the sheet choices?"""
-    row = place.row(control.steps)
-    choices = place.conversion.sheets.get("choices")
-    if row is None or choices is None or row.type not in ("select_one", "select_multiple", "rank"):
-        return False
-    return any(line.get("list_name") == row.list_name for line in choices.rows)
-
-
-def _is_answer(value: str, values: list[str], control: Control) -> bool:
+def _is_answer(value: str, choices: Mapping[str, str], control: Control) -> bool:
     """Several choices ticked are one answer, its values separated by spaces."""
-    if control.kind == "select1":
-        return value in values
-    return value in values or set(value.split()) <= set(values)
+    if value in choices:
+        return True
+    return control.kind != "select1" and all(word in choices for word in value.split())
 
 
-def _repeat_problems(
-    place: Place, steps: Steps, rule: str, expression: Expression, form: Form
-) -> Iterator[Problem]:
-    """Outside a repeat, a question of the repeat has as many answers as there are turns."""
-    for read in sorted(single_references(expression, steps)):
-        around = [
-            repeat
-            for repeat in form.repeats
-            if is_within(read, repeat) and read != repeat and not is_within(steps, repeat)
-        ]
-        if not around or form.inside.get(read) or read not in form.paths:
-            continue
-        repeat = min(around, key=len)
-        name = f"${{{read[-1]}}}"
-        yield place.problem(
-            "warning",
-            steps,
-            rule,
-            f"« {name} » est posée dans le groupe répété « {repeat[-1]} » : lue hors de ce "
-            "groupe, elle a plusieurs réponses.",
-            f"Écrivez par exemple sum({name}), join(', ', {name}) ou "
-            f"indexed-repeat({name}, ${{{repeat[-1]}}}, 1).",
-            "repeat-outside",
-        )
+def _mend(value: str, choices: Mapping[str, str]) -> str:
+    """The nearest choice by its value or its label, or the first choices of the list."""
+    values = list(choices)
+    near: dict[str, str] = {}
+    for known in values:
+        near.setdefault(_plain(known), known)
+    for known, label in choices.items():
+        near.setdefault(_plain(label), known)
+    wanted = _plain(value)
+    close = [wanted] if wanted in near else []
+    if not close and not value.isdecimal() and len(values) <= _COMPARED_CHOICES:
+        close = difflib.get_close_matches(wanted, near, n=1, cutoff=0.6)
+    if close:
+        return f"Vouliez-vous écrire '{near[close[0]]}' ?"
+    listed = ", ".join(f"'{known}'" for known in values[:_SHOWN_CHOICES])
+    return f"Choix possibles : {listed}{'…' if len(values) > _SHOWN_CHOICES else '.'}"
+
+
+def _plain(text: str) -> str:
+    """Without accent nor capital: what people confuse."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from restanque.engine.forms.conversion import Conversion
 from restanque.engine.forms.errors import Problem
-from restanque.engine.forms.lint.answers import answer_problems
+from restanque.engine.forms.lint.answers import Answers
 from restanque.engine.forms.lint.patterns import pattern_fault
 from restanque.engine.forms.lint.place import Place, short
 from restanque.engine.forms.model import Form, Steps, path_text
@@ -36,11 +36,12 @@ def expression_problems(
     yield from _circles(place, form)
     for steps, rule, read in form.unknown:
         yield from _unknown_path(place, steps, rule, read)
+    answers = Answers(place, form)
     for steps, rule, expression in _expressions(form):
         for usage in usages(expression):
             yield from _usage_problems(place, steps, rule, expression, usage)
             yield from _list_problems(place, steps, rule, usage, form)
-        yield from answer_problems(place, steps, rule, expression, form)
+        yield from answers.problems(steps, rule, expression)
 
 
 def _unknown_path(place: Place, steps: Steps, rule: str, read: Steps) -> Iterator[Problem]:

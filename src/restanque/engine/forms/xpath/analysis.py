@@ -142,7 +142,9 @@ class _References:
             self._gathered -= place is not None
         if place is not None and (path.steps or path.start is None):
             self.found.add(place if exact else (*place, ANYTHING))
-            if exact and not self._gathered and not any(step.predicates for step in path.steps):
+            plain = path.start is None or self._is_named_start(path.start)
+            chosen = any(step.predicates for step in path.steps)
+            if exact and plain and not chosen and not self._gathered:
                 self.single.add(place)
 
     def _anything_below(self, place: Reference, predicate: Node) -> None:
