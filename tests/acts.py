@@ -185,7 +185,7 @@ def _follow_up(world: World) -> dict[str, dict[str, Any]]:
         "surveys:call": {"outcome": "no_answer", "note": "Rien"},
         "surveys:call-assign": {"to": world.member("bob").user_id},
         "surveys:calls-share": {"people": [world.member("bob").user_id], "again": "on"},
-        "surveys:review-conclude": {"action": "validate"},
+        "surveys:review-conclude": {"action": "validate", "anyway": "1"},
         "surveys:review-correct": {"path": KILOS, "value": "0,5"},
         "surveys:review-comment": {"text": "Une remarque"},
         "surveys:review-flag": {"resolution": "confirmed", "note": "vu"},

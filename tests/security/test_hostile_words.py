@@ -12,6 +12,7 @@ from restanque.directory.models import Canteen, Certification, Contact, Organisa
 from restanque.surveys.models import Campaign, Questionnaire
 from restanque.territories.models import Territory, Zone
 from tests import world as worlds
+from tests.addresses import addresses
 from tests.visits import Visitor
 from tests.world import World
 
@@ -45,7 +46,7 @@ def test_nothing_typed_becomes_markup(hostile_world: World) -> None:
         hostile_world.member("alice").user, backend="django.contrib.auth.backends.ModelBackend"
     )
     pages = 0
-    for address in worlds.addresses():
+    for address in addresses():
         try:
             response = visitor.get(address)
         except LookupError:

@@ -10,7 +10,8 @@
   const offline = "Pas de connexion : vos réponses restent à l’écran et seront enregistrées à son retour.";
   // Fields touched while the server answers: kept over the swap, and saved in turn.
   const touched = new Set();
-  let running = false, again = false, leaving = false;
+  let running = false, again = false, leaving = false, pressing = false;
+  const moment = () => new Promise((resolve) => { setTimeout(resolve, 50); });
 
   const save = async () => {
     if (leaving) return;
@@ -27,7 +28,10 @@
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Autosave": "1" } });
       if (answer.redirected) { location.assign(answer.url); return; }
       if (!answer.ok && answer.status !== 409) throw new Error();
-      swap(await answer.text());
+      const html = await answer.text();
+      // A button replaced while it is held down would lose its click.
+      while (pressing) await moment();
+      swap(html);
       const now = new Date();
       say(`${byId("questions").dataset.news || ""}Enregistré à ${now.getHours()} h ${String(now.getMinutes()).padStart(2, "0")}. Rien n’est perdu si vous fermez la page.`);
     } catch {
@@ -50,12 +54,17 @@
       else if (old.checked !== undefined && /radio|checkbox/.test(old.type)) fresh.checked = old.checked;
       else fresh.value = old.value;
     }
-    const back = byId(here.id);
+    // Buttons have no id: they are known by what they do.
+    const back = byId(here.id) || (here.name
+      && [...byId("questions").elements].find((f) => f.name === here.name && f.value === here.value && !f.hidden));
     if (!back) return;
     back.focus({ preventScroll: true });
     if (/^(text|tel|textarea)$/.test(back.type)) back.setSelectionRange(caret, caret);
   };
 
+  for (const [name, held] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+    document.addEventListener(name, () => { pressing = held; });
+  }
   zone.addEventListener("input", (event) => touched.add(event.target.id));
   zone.addEventListener("change", (event) => {
     // A moment later: a button pressed right away saves by itself.
