@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.core.signals import setting_changed
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Random
 from django.db.models.sql.compiler import SQLCompiler
@@ -78,7 +79,18 @@ def template_being_rendered() -> Origin | None:
 
 def refuse_undefined_variables() -> None:
     """From now on, a template of ours that shows an undefined variable raises."""
+    _arm_engine()
+    setting_changed.connect(_arm_new_engine, dispatch_uid="strictness", weak=False)
+
+
+def _arm_engine() -> None:
     engines["django"].engine.string_if_invalid = Undefined()  # type: ignore[attr-defined]
+
+
+def _arm_new_engine(*, setting: str, **_: Any) -> None:
+    # Django makes a new engine after these; its own receiver was connected before this one.
+    if setting in {"TEMPLATES", "DEBUG", "INSTALLED_APPS"}:
+        _arm_engine()
 
 
 def shuffle_unordered_rows() -> None:

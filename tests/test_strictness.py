@@ -31,6 +31,12 @@ def test_an_undefined_variable_in_a_filter_raises() -> None:
         render("{{ thing|upper }}")
 
 
+def test_the_guard_survives_a_change_of_settings(settings: Any) -> None:
+    settings.DEBUG = True
+    with pytest.raises(UndefinedVariableError):
+        render("{{ thing }}")
+
+
 def test_a_variable_that_may_be_absent_says_so() -> None:
     assert render('{{ thing|default:"rien" }}{% if thing %}oui{% endif %}') == "rien"
 
