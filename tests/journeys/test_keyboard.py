@@ -177,4 +177,5 @@ def test_a_list_is_sorted_from_the_keyboard_on_a_narrow_screen(
     keys.tab_to("Commune")
     keys.press("Enter")
     person.page.wait_for_url("**sort=**")
+    assert person.page.locator("th[aria-sort]").count() == 1
     person.inspect()
