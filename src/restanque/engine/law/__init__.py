@@ -1,0 +1,78 @@
+"""Planning law as dated data: articles, rules, regimes, parameters, and who must be consulted."""
+
+from restanque.engine.law.errors import LawError, UnknownRuleError
+from restanque.engine.law.model import (
+    Article,
+    Candidate,
+    Code,
+    Confidence,
+    Consultee,
+    Criterion,
+    Effect,
+    Evidence,
+    Parameter,
+    Period,
+    Regime,
+    Rule,
+    Start,
+    Status,
+    Unit,
+    Use,
+)
+from restanque.engine.law.ruleset import (
+    EDITABLE,
+    Override,
+    RuleSet,
+    changed_rules,
+    check,
+    merge,
+    to_verify,
+)
+from restanque.engine.law.shipped import consultees, prefect_objections, shipped
+from restanque.engine.law.tables.consultees import CONDITIONS
+from restanque.engine.law.tables.regimes import (
+    AFTER,
+    BEFORE,
+    NEW_PLU,
+    OLD_PLU,
+    PLU_COMPATIBILITY,
+    PROCEDURE,
+)
+
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "CONDITIONS",
+    "EDITABLE",
+    "NEW_PLU",
+    "OLD_PLU",
+    "PLU_COMPATIBILITY",
+    "PROCEDURE",
+    "Article",
+    "Candidate",
+    "Code",
+    "Confidence",
+    "Consultee",
+    "Criterion",
+    "Effect",
+    "Evidence",
+    "LawError",
+    "Override",
+    "Parameter",
+    "Period",
+    "Regime",
+    "Rule",
+    "RuleSet",
+    "Start",
+    "Status",
+    "Unit",
+    "UnknownRuleError",
+    "Use",
+    "changed_rules",
+    "check",
+    "consultees",
+    "merge",
+    "prefect_objections",
+    "shipped",
+    "to_verify",
+]
