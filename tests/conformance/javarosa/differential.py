@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Written by the surroundings (clock, device, identity), different by nature.
 SURROUNDINGS = re.compile(
     r"(instanceID|deprecatedID|deviceid|username|phonenumber|simserial|subscriberid|uuid|email"
-    r"|start|end|today|start_time|end_time|imei|my_device_id)(\[\d+\])?$"
+    r"|start|end|today|start_time|end_time|imei|my_device_id|entity\[1\]/@id)(\[\d+\])?$"
 )
 _INDEX = re.compile(r"\[\d+\]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
@@ -208,7 +208,7 @@ class Trial:
             if self._is_surroundings(ref):
                 continue
             self.outcome.nodes += 1
-            detail = self._difference(theirs.get(ref), ours.get(ref))
+            detail = self._difference(ref, theirs.get(ref), ours.get(ref))
             turn = self._turn_beyond_count(ref) if detail else 0
             if turn > 1:
                 # The count was lowered: from now on the answers are not the same (listed).
@@ -241,7 +241,12 @@ class Trial:
                     return int(index[:-1])
         return 0
 
-    def _difference(self, theirs: Leaf | None, ours: Leaf | None) -> str:
+    def _is_calculated(self, ref: str) -> bool:
+        """A calculation is read-only for us, as in the XForms specification; not in JavaRosa."""
+        bind = self.form.binds.get(_INDEX.sub("", ref))
+        return bind is not None and bind.calculate is not None
+
+    def _difference(self, ref: str, theirs: Leaf | None, ours: Leaf | None) -> str:
         if theirs is None or ours is None:
             leaf = theirs or ours
             assert leaf is not None
@@ -252,6 +257,8 @@ class Trial:
             return f"relevant: JavaRosa {theirs.relevant}, ours {ours.relevant}"
         if not theirs.relevant:
             return ""
+        if theirs.readonly != ours.readonly and not self._is_calculated(ref):
+            return f"readonly: JavaRosa {theirs.readonly}, ours {ours.readonly}"
         if theirs.required != ours.required:
             return f"required: JavaRosa {theirs.required}, ours {ours.required}"
         if not same_value(theirs.value, ours.value):
@@ -320,11 +327,14 @@ def _points(text: str) -> list[float]:
 
 
 def _answers(xml: str) -> Iterator[tuple[str, str]]:
-    """(path, text) of the filled leaves of a submission, every step indexed among its namesakes."""
+    """(path, text) of the filled leaves and attributes of a submission (those of the root are the
+    client's), every step indexed among its namesakes."""
 
     def walk(node: etree._Element, path: str) -> Iterator[tuple[str, str]]:
         if not len(node) and node.text and node.text.strip():
             yield path, node.text
+        for name, value in node.attrib.items() if path.count("/") > 1 else ():
+            yield f"{path}/@{etree.QName(name).localname}", value
         seen: dict[str, int] = {}
         for child in node:
             name = etree.QName(child).localname

@@ -281,9 +281,15 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
         (2069, 2071, 2073, 2075, 2090, 2092, 2094, 2096),
     ),
     Disagreement(
+        "distance-rounding",
+        True,
+        "distance() is not rounded. Web Forms rounds it to the centimetre.",
+        (2070, 2072, 2074, 2076, 2078, 2082, 2084, 2091, 2093, 2095, 2097),
+    ),
+    Disagreement(
         "unreadable-area",
-        False,
-        "The area of coordinates that cannot be read is unknown (NaN), not 0.",
+        True,
+        "The area of coordinates that cannot be read is an error, not 0.",
         (
             2087,
             2088,

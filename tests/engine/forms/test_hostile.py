@@ -2,10 +2,12 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import pytest
 
 from restanque.engine.forms import FormError, Session, convert_xlsform, parse_form
+from restanque.engine.forms.tree import MAX_NODES
 from tests.engine.forms.samples import CANTEEN, NOW, YES_NO, form, session
 
 BOMB = """<?xml version="1.0"?>
@@ -152,3 +154,81 @@ def test_a_very_long_expression_is_refused_or_read_but_never_a_crash() -> None:
     assert conversion.xform is not None
     with contextlib.suppress(FormError):
         parse_form(conversion.xform)
+
+
+NESTED = """
+    type         | name | label | repeat_count
+    integer      | n    | N     |
+    begin_repeat | r    | R     | ${n}
+    begin_repeat | s    | S     | ${n}
+    begin_repeat | t    | T     | ${n}
+    text         | x    | X     |
+    end_repeat   |      |       |
+    end_repeat   |      |       |
+    end_repeat   |      |       |
+"""
+
+
+def test_repeats_in_repeats_do_not_multiply_without_end() -> None:
+    s = session(NESTED)
+    s.set("/data/n", "500")
+    start = time.process_time()
+    s.recompute()
+    assert len(list(s.walk())) <= MAX_NODES
+    assert time.process_time() - start < 20
+    turns = "<r>" + ("<s>" + "<t/>" * 300 + "</s>") * 50 + "</r>"
+    with pytest.raises(FormError, match="trop longue"):
+        Session(s.form, now=NOW, instance=f'<data id="essai">{turns * 3}</data>')
+
+
+def test_a_long_list_in_many_turns_is_read_once() -> None:
+    rows = "\n".join(f"l | c{number} | Choix {number}" for number in range(10_000))
+    f = form(
+        "type | name | label\nbegin_repeat | r | R\nselect_one l | q | Q\nend_repeat | |",
+        f"list_name | name | label\n{rows}",
+    )
+    turns = "<r><q>c5</q></r>" * 200 + "<r><q>rien</q></r>"
+    s = Session(f, now=NOW, instance=f'<data id="essai">{turns}</data>')
+    tracemalloc.start()
+    start = time.process_time()
+    assert [fault.kind for fault in s.validate()] == ["choice"]
+    assert len(list(s.visible_items(0)[0].walk())) > 400
+    spent = time.process_time() - start
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent < 10
+    assert peak < 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/data/cantine/repas", "12 repas"),
+        ("/data/cantine/repas", "1e3"),
+        ("/data/cantine/repas", "\u0661\u0662"),
+        ("/data/cantine/kg", "1e999"),
+        ("/data/cantine/kg", "NaN"),
+        ("/data/cantine/a", "oui non"),
+        ("/data/remarque", "x" * 100_001),
+    ],
+)
+def test_a_wrong_answer_is_a_fault_with_a_french_sentence(path: str, text: str) -> None:
+    s = session(CANTEEN, YES_NO)
+    s.set("/data/cantine/a", "oui")
+    s.set(path, text)
+    (fault,) = [fault for fault in s.validate() if fault.path == path]
+    assert fault.kind in ("type", "choice")
+    assert fault.message.endswith((".", ")."))
+
+
+def test_what_the_form_does_not_know_is_dropped_from_an_answer() -> None:
+    f = form(CANTEEN, YES_NO)
+    forged = (
+        '<data id="essai" admin="1"><cantine><a>oui</a><prix>0</prix></cantine>'
+        "<grammes>7</grammes><est_paye>1</est_paye><meta><instanceID>uuid:x</instanceID>"
+        "<role>admin</role></meta></data>"
+    )
+    s = Session(f, now=NOW, instance=forged)
+    assert s.flat() == {"/data/cantine/a": "oui", "/data/meta/instanceID": "uuid:x"}
+    assert "est_paye" not in s.to_xml(prune=False)
+    assert "role" not in s.to_xml(prune=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
@@ -22,6 +23,7 @@ from restanque.engine.forms.model import (
 from restanque.engine.forms.reading import Reader
 from restanque.engine.forms.xpath import Expression, compile_expression
 
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _LEAVES = frozenset(get_args(ControlKind)) - {"group", "repeat"}
 _TEXT_WIDGETS = {
     "int": "integer",
@@ -89,10 +91,19 @@ class BodyReader:
         return self._leaf(element, control, bind)
 
     def _leaf(self, element: etree._Element, control: Control, bind: Bind | None) -> Control:
+        choices = self._static_choices(element, control.steps)
+        if control.has_choices and not choices and element.find("{*}itemset") is None:
+            self.reader.refusals.append(f"La question « {control.path} » n’a aucun choix.")
+        for bound in ("start", "end", "step") if control.kind == "range" else ():
+            if not _DECIMAL.fullmatch(element.get(bound) or "0"):
+                self.reader.refusals.append(
+                    f"La question « {control.path} » (range) a une borne qui n’est pas un nombre : "
+                    f"{bound} = « {element.get(bound)} »."
+                )
         return replace(
             control,
             widget=_widget(control, bind),
-            choices=self._static_choices(element, control.steps),
+            choices=choices,
             itemset=self._itemset(element, control.steps),
             media_type=element.get("mediatype") or "",
             range_start=element.get("start") or "",
@@ -159,6 +170,22 @@ def _widget(control: Control, bind: Bind | None) -> str:
     return _TEXT_WIDGETS.get(control.type, "text")
 
 
+_EVENTS = {
+    "odk-instance-first-load",
+    "odk-instance-load",
+    "odk-new-repeat",
+    "xforms-value-changed",
+    # Known to JavaRosa too; the last two never happen.
+    "xforms-ready",
+    "xforms-revalidate",
+    "jr-insert",
+}
+_PHONE_ACTIONS = {
+    "setgeopoint": "la position du téléphone",
+    "recordaudio": "l’enregistrement du son",
+}
+
+
 def read_actions(
     model: etree._Element,
     body: etree._Element | None,
@@ -167,16 +194,36 @@ def read_actions(
 ) -> tuple[Action, ...]:
     """Every `setvalue`, of the model and of the controls, in document order."""
     root: Steps = (reader.root_name,)
-    found = [_action(element, None, root, reader, bind_ids) for element in _set_values(model)]
-    if body is not None:
-        for element in body.iter("{*}setvalue"):
-            source = _owner(element, root, reader)
+    nested = [] if body is None else list(body.iter("{*}setvalue", "{*}setgeopoint"))
+    found = []
+    for element in [*model, *nested]:
+        kind = local(element)
+        if kind != "setvalue" and kind not in _PHONE_ACTIONS:
+            continue
+        source = None if element.getparent() is model else _owner(element, root, reader)
+        _check_events(element, source, reader)
+        if kind == "setvalue":
             found.append(_action(element, source, source or root, reader, bind_ids))
+        else:
+            reader.warnings.append(
+                f"Ce formulaire demande {_PHONE_ACTIONS[kind]} ({kind}) : seul ODK Collect le "
+                "fait, la page web l’ignore."
+            )
     return tuple(found)
 
 
-def _set_values(model: etree._Element) -> list[etree._Element]:
-    return [child for child in model if local(child) == "setvalue"]
+def _check_events(element: etree._Element, source: Steps | None, reader: Reader) -> None:
+    """JavaRosa opens no form whose actions wait for an event that it does not know."""
+    events = (element.get("event") or "").split()
+    unknown = [event for event in events if event not in _EVENTS]
+    if unknown or not events:
+        names = ", ".join(f"« {event} »" for event in unknown) or "aucun"
+        reader.refusals.append(f"Une valeur automatique attend un événement inconnu : {names}.")
+    if "odk-new-repeat" in events and source is None:
+        reader.refusals.append(
+            "Une valeur automatique attend l’ajout d’un tour (odk-new-repeat) hors de tout groupe "
+            "répété."
+        )
 
 
 def _owner(element: etree._Element, root: Steps, reader: Reader) -> Steps | None:
@@ -199,8 +246,11 @@ def _action(
 ) -> Action:
     reference = element.get("ref") or bind_ids.get(element.get("bind") or "") or ""
     target = reader.steps(reference, base)
+    events = frozenset((element.get("event") or "").split())
+    if "xforms-ready" in events:
+        events |= {"odk-instance-first-load"}
     return Action(
-        events=frozenset((element.get("event") or "").split()),
+        events=events,
         target=target,
         filtered=(reader.compile(reference, base, "trigger") if "[" in reference else None),
         source=source,

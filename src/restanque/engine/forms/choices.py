@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from restanque.engine.forms.evaluator import Evaluator
-from restanque.engine.forms.model import Choice, Control, ItemSet, Steps
+from restanque.engine.forms.model import WHOLE_LIST, Choice, Control, ItemSet, Steps
 from restanque.engine.forms.texts import Texts
 from restanque.engine.forms.tree import Tree
 from restanque.engine.forms.xpath import Context, Node, XPathError
@@ -16,6 +16,8 @@ class Choices:
         self.tree = tree
         self.texts = texts
         self.evaluator = evaluator
+        self._whole: dict[tuple[Steps, str], tuple[Choice, ...]] = {}
+        self._values: dict[Steps, set[str]] = {}
 
     def of(self, control: Control, node: etree._Element) -> tuple[Choice, ...]:
         """Values, labels and pictures, the cascade applied, in the form's order."""
@@ -29,7 +31,21 @@ class Choices:
                 )
                 for choice in control.choices
             )
-        return tuple(self._choice(itemset, item, node) for item in self._items(itemset, node))
+        if not self._is_whole_list(itemset):
+            return tuple(self._choice(itemset, item, node) for item in self._items(itemset, node))
+        key = (control.steps, self.texts.language)
+        if key not in self._whole:
+            self._whole[key] = tuple(
+                self._choice(itemset, item, node) for item in self._items(itemset, node)
+            )
+        return self._whole[key]
+
+    def _is_whole_list(self, itemset: ItemSet) -> bool:
+        """A list of the form without filter: the same in every turn, whatever the answers; unless
+        its labels show answers."""
+        if WHOLE_LIST.fullmatch(itemset.nodeset.source) is None:
+            return False
+        return not (itemset.label_is_itext and self.tree.form.choices_vary)
 
     def _choice(self, itemset: ItemSet, item: Node, node: etree._Element) -> Choice:
         value = self.evaluator.text(itemset.value, item, current=node)
@@ -53,6 +69,13 @@ class Choices:
         itemset = control.itemset
         if itemset is None:
             return {choice.value for choice in control.choices}
+        if self._is_whole_list(itemset):
+            return self._values.get(control.steps) or self._values.setdefault(
+                control.steps, self._read_values(itemset, node)
+            )
+        return self._read_values(itemset, node)
+
+    def _read_values(self, itemset: ItemSet, node: etree._Element) -> set[str]:
         return {
             self.evaluator.text(itemset.value, item, current=node)
             for item in self._items(itemset, node)
@@ -64,15 +87,16 @@ class Choices:
         return "\u00a0; ".join(labels.get(part, part) for part in split(control, value))
 
     def choice_name(self, context: Context, value: str, path: str) -> str:
-        """jr:choice-name(value, '/data/question'): the question nearest to the context."""
+        """jr:choice-name(value, '/data/question'): the question nearest to the context; "" for
+        what is no choice, as in JavaRosa."""
         start = context.current if isinstance(context.current, etree._Element) else self.tree.root
         steps = self._absolute(path, start)
         control = self.tree.form.by_steps.get(steps)
         node = self._nearest(steps, start)
-        if control is None or node is None or not value:
-            return value
+        if control is None or node is None or not control.has_choices:
+            return ""
         labels = {choice.value: choice.label for choice in self.of(control, node)}
-        return " ".join(labels.get(part, part) for part in split(control, value))
+        return " ".join(labels[part] for part in split(control, value) if part in labels)
 
     def _absolute(self, path: str, start: etree._Element) -> Steps:
         steps: Steps = () if path.strip().startswith("/") else self.tree.steps.get(start, ())

@@ -17,6 +17,7 @@ from restanque.engine.forms.model import Form
 from restanque.engine.forms.tree import Tree
 from restanque.engine.forms.values import coerce
 from restanque.engine.forms.xpath import (
+    Attribute,
     Context,
     Document,
     Environment,
@@ -75,10 +76,14 @@ class Evaluator:
     def value(self, expression: Expression, node: Node, current: Node | None = None) -> Value:
         """Raises XPathError. Draws are the same each time for a given seed and node."""
         if "random" in expression.source or "uuid" in expression.source:
-            anchor = current if current is not None else node
-            place = self.tree.path.get(anchor, "") if isinstance(anchor, etree._Element) else ""
+            place = self._place(current if current is not None else node)
             self._random.seed(f"{self.seed}/{place}/{expression.source}")
         return expression.evaluate(Context(node, self.environment, current=current))
+
+    def _place(self, node: Node) -> str:
+        if isinstance(node, Attribute):
+            return f"{self._place(node.parent)}/@{etree.QName(node.name).localname}"
+        return self.tree.path.get(node, "") if isinstance(node, etree._Element) else ""
 
     def boolean(self, expression: Expression, node: Node, *, fallback: bool) -> bool:
         try:
@@ -106,7 +111,7 @@ class Evaluator:
             return ""
 
     def note(self, expression: Expression, node: Node, error: XPathError) -> None:
-        place = self.tree.path.get(node, "") if isinstance(node, etree._Element) else ""
+        place = self._place(node)
         line = f"{place} : {error.message} Expression : {expression.source.strip()}"
         if line not in self.troubles and len(self.troubles) < MAX_TROUBLES:
             self.troubles.append(line)

@@ -12,6 +12,8 @@ Kinds and the question types that can carry them:
   choice   select_one; `values` lists the values that are understood
   choices  select_multiple
   flag     select_one, with values among oui, non, ne_sait_pas; acknowledge
+  file     image, file
+  point    geopoint
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-FactKind = Literal["number", "whole", "date", "text", "choice", "choices", "flag"]
+FactKind = Literal["number", "whole", "date", "text", "choice", "choices", "flag", "file", "point"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,21 @@ class Fact:
 YES_NO = ("oui", "non", "ne_sait_pas")
 WITHHELD = ("ne_sait_pas", "non_communique")
 """Answers that are always understood: « ne sait pas », « le prestataire ne communique pas »."""
+
+BREADS = (
+    "courant",
+    "tradition",
+    "complet",
+    "campagne",
+    "special",
+    "individuel",
+    "tranche",
+    "surgele",
+    "autre",
+)
+"""Classes of bread, the same for what is asked (`need`) and what is offered (`offer`)."""
+SIGNS = ("BIO", "HVE", "CE2", "COMMERCE_EQUITABLE", "LABEL_ROUGE", "AOCAOP", "IGP", "STG")
+"""Official signs, by the codes of the directory."""
 
 _FACTS = (
     # The canteen or canteens.
@@ -73,17 +90,7 @@ _FACTS = (
         "need.bread_class",
         "choice",
         "Type de pain",
-        values=(
-            "courant",
-            "tradition",
-            "complet",
-            "campagne",
-            "special",
-            "individuel",
-            "tranche",
-            "surgele",
-            "autre",
-        ),
+        values=BREADS,
     ),
     Fact("need.bread_classes", "choices", "Types de pain"),
     Fact("need.annual_budget", "number", "Dépense annuelle de pain", "€/an"),
@@ -108,6 +115,60 @@ _FACTS = (
     Fact("need.delivery_time", "text", "Heure de livraison"),
     Fact("need.contract_type", "choice", "Forme de l’achat"),
     Fact("need.contract_end", "date", "Fin du marché ou de l’accord"),
+    Fact(
+        "need.accepted_surcharge",
+        "choice",
+        "Surcoût accepté par kilogramme",
+        values=("aucun", "jusqu_a_020", "jusqu_a_050", "jusqu_a_100", "plus_100"),
+    ),
+    Fact(
+        "need.accepted_suppliers",
+        "choice",
+        "Nombre de fournisseurs acceptés",
+        values=("1", "2", "3", "indifferent"),
+    ),
+    Fact(
+        "need.local_brand",
+        "choice",
+        "Farine de la marque locale",
+        values=("oui", "partie", "non", "ne_sait_pas"),
+    ),
+    Fact("need.storage", "choices", "Conservation du pain"),
+    Fact("need.cutting", "choice", "Découpe du pain"),
+    # What a baker has and would do, seen on a visit (price and capacity: one line per bread class).
+    Fact("offer.equipment", "choices", "Équipement"),
+    Fact("offer.bread_class", "choice", "Type de pain proposé", values=BREADS),
+    Fact("offer.capacity_kg_per_day", "number", "Capacité de production", "kg/jour"),
+    Fact("offer.spare_kg_per_day", "number", "Capacité encore libre", "kg/jour"),
+    Fact("offer.price_per_kg", "number", "Prix du kilogramme, hors taxe", "€/kg"),
+    Fact("offer.flour", "text", "Farine utilisée"),
+    Fact("offer.mill", "text", "Moulin qui fournit la farine"),
+    Fact("offer.delivers", "flag", "Livre, ou livrerait"),
+    Fact("offer.delivery_radius_km", "number", "Rayon de livraison", "km"),
+    Fact("offer.delivery_days", "choices", "Jours de livraison possibles"),
+    Fact("offer.delivery_from", "text", "Livraison possible dès"),
+    Fact("offer.delivery_until", "text", "Livraison possible jusqu’à"),
+    Fact("offer.closing_days", "choices", "Jours de fermeture"),
+    Fact("offer.interest", "choice", "Intérêt pour la restauration collective"),
+    Fact("offer.payment_delay_days", "whole", "Délai de paiement accepté", "jours"),
+    Fact("offer.wishes", "text", "Souhaits"),
+    Fact("offer.position", "point", "Position relevée sur place"),
+    # Official signs shown on a visit (inside a repeat: one line per certificate).
+    Fact("certification.sign", "choice", "Signe officiel", values=SIGNS),
+    Fact("certification.number", "text", "Numéro du certificat"),
+    Fact("certification.body", "text", "Organisme certificateur"),
+    Fact("certification.valid_from", "date", "Certificat valable du"),
+    Fact("certification.valid_to", "date", "Certificat valable jusqu’au"),
+    Fact("certification.proof", "file", "Photo du certificat"),
+    # How to reach the organisation itself, not a person.
+    Fact("organisation.phone", "text", "Téléphone de l’organisation"),
+    Fact("organisation.email", "text", "Courriel de l’organisation"),
+    Fact("organisation.opening_hours", "text", "Horaires d’ouverture"),
+    # Which organisation is visited, and when.
+    Fact("visit.organisation", "text", "Organisation visitée"),
+    Fact("visit.new_name", "text", "Nom de l’organisation nouvelle"),
+    Fact("visit.new_commune", "text", "Commune de l’organisation nouvelle"),
+    Fact("visit.date", "date", "Date de la visite"),
     # What the commune wants.
     Fact("orientation.choices", "choices", "Orientations souhaitées"),
     Fact("orientation.keep_baker", "flag", "Garder le boulanger et améliorer la farine"),
@@ -139,4 +200,6 @@ CARRIERS: Mapping[FactKind, frozenset[str]] = {
     "choice": frozenset({"select_one", "calculate", "hidden"}),
     "choices": frozenset({"select_multiple", "rank"}),
     "flag": frozenset({"select_one", "acknowledge", "calculate", "hidden"}),
+    "file": frozenset({"image", "file"}),
+    "point": frozenset({"geopoint"}),
 }

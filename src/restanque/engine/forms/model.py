@@ -28,6 +28,7 @@ ControlKind = Literal[
     "secret",
 ]
 
+WHOLE_LIST = re.compile(r"\s*instance\(\s*['\"][^'\"]+['\"]\s*\)\s*/\s*root\s*/\s*item\s*")
 _LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)\s*/\s*root\s*/\s*item")
 _INDEX = re.compile(r"\[\d+\]")
 
@@ -36,15 +37,21 @@ def path_text(steps: Steps) -> str:
     return "/" + "/".join(steps)
 
 
+def is_attribute(steps: Steps) -> bool:
+    """Is it the path of an attribute: ("data", "group", "@version")?"""
+    return steps[-1].startswith("@")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A label, hint or message before any answer: translated, written in place, or computed.
 
-    Exactly one of the three is set. `parts` mixes literal text with expressions whose value is
-    shown in the sentence.
+    Exactly one is set. `itext` names a translation, `itext_of` computes its name; `parts` mixes
+    literal text with expressions whose value is shown in the sentence.
     """
 
     itext: str = ""
+    itext_of: Expression | None = None
     parts: tuple[str | Expression, ...] = ()
     expression: Expression | None = None
 
@@ -180,6 +187,7 @@ class Form:
     version: str
     languages: tuple[str, ...]
     default_language: str
+    style: frozenset[str]
     controls: tuple[Control, ...]
     pages: tuple[Page, ...]
     binds: Mapping[str, Bind]
@@ -192,6 +200,8 @@ class Form:
     instances: Mapping[str, Document]
     namespaces: Mapping[str, str]
     itext: Mapping[str, Mapping[str, Mapping[str, tuple[str | Expression, ...]]]]
+    # Does the label of a choice of a list show an answer?
+    choices_vary: bool
     rules: Mapping[Steps, Bind]
     by_steps: Mapping[Steps, Control]
     repeats: Mapping[Steps, Control]
@@ -202,6 +212,8 @@ class Form:
     order: tuple[Steps, ...]
     cycles: tuple[tuple[Steps, ...], ...]
     unknown: tuple[tuple[Steps, str, Steps], ...]
+    # What ODK Collect refuses to open, though it could be run: errors of the linter.
+    refusals: tuple[str, ...]
 
     @property
     def questions(self) -> tuple[Control, ...]:

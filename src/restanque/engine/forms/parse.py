@@ -67,7 +67,8 @@ def read_form(
     instances, names, missing = _secondary_instances(secondary[1:], media or {})
     itext, default_language = _itext(model, reader)
     repeats = {c.steps: c for top in controls for c in top.walk() if c.kind == "repeat"}
-    order = find_order(skeleton.paths, rules)
+    order = find_order((*skeleton.paths, *skeleton.attributes), rules)
+    actions = _known_actions(read_actions(model, body, reader, bind_ids), skeleton, reader)
     title = root.find("{*}head/{*}title")
     form = Form(
         form_id=primary.get("id") or etree.QName(primary).namespace or "",
@@ -75,6 +76,7 @@ def read_form(
         version=primary.get("version") or primary.get(f"{{{OPENROSA}}}version") or "",
         languages=tuple(itext),
         default_language=default_language,
+        style=frozenset((body.get("class") or "").split()) if body is not None else frozenset(),
         controls=controls,
         pages=make_pages(controls),
         binds={path_text(steps): bind for steps, bind in rules.items()},
@@ -86,16 +88,18 @@ def read_form(
         instances=instances,
         namespaces=reader.namespaces,
         itext=itext,
+        choices_vary=_choices_vary(itext),
         rules=rules,
         by_steps=by_steps,
         repeats=repeats,
         templates=skeleton.templates(repeats),
         inside=_inside(skeleton.paths),
-        actions=_known_actions(read_actions(model, body, reader, bind_ids), skeleton, reader),
+        actions=actions,
         paths=skeleton.paths,
         order=order.order,
         cycles=order.cycles,
         unknown=order.unknown,
+        refusals=tuple(reader.refusals),
     )
     return form, tuple(reader.faults)
 
@@ -137,6 +141,15 @@ class _Skeleton:
     def paths(self) -> tuple[Steps, ...]:
         """Every definition path, document order."""
         return tuple(self.first)
+
+    @property
+    def attributes(self) -> tuple[Steps, ...]:
+        """Paths of the attributes, which binds and actions may fill in."""
+        return tuple(
+            (*steps, "@" + etree.QName(name).localname)
+            for steps, node in self.first.items()
+            for name in node.attrib
+        )
 
     def settle_defaults(
         self, rules: Mapping[Steps, Bind], controls: Mapping[Steps, Control], reader: Reader
@@ -286,6 +299,18 @@ def _itext(model: etree._Element, reader: Reader) -> tuple[Itext, str]:
     return itext, default or next(iter(itext), "")
 
 
+def _choices_vary(itext: Itext) -> bool:
+    """Texts of questions are named by their path, those of lists are not."""
+    return any(
+        not isinstance(part, str)
+        for texts in itext.values()
+        for identifier, variants in texts.items()
+        if not identifier.startswith("/")
+        for parts in variants.values()
+        for part in parts
+    )
+
+
 def _media_of(itext: Itext) -> list[str]:
     """File names of the images and sounds shown beside labels."""
     found: dict[str, None] = {}
@@ -301,12 +326,10 @@ def _media_of(itext: Itext) -> list[str]:
 def _known_actions(
     actions: tuple[Action, ...], skeleton: _Skeleton, reader: Reader
 ) -> tuple[Action, ...]:
-    known = []
-    for action in actions:
-        if action.target in skeleton.first:
-            known.append(action)
-        else:
-            reader.warnings.append(
-                f"Une valeur automatique vise « {path_text(action.target)} », qui n’existe pas."
-            )
-    return tuple(known)
+    known = {*skeleton.first, *skeleton.attributes}
+    reader.refusals += [
+        f"Une valeur automatique vise « {path_text(action.target)} », qui n’existe pas."
+        for action in actions
+        if action.target not in known
+    ]
+    return tuple(action for action in actions if action.target in known)

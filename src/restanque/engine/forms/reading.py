@@ -34,6 +34,7 @@ class Reader:
     namespaces: dict[str, str] = field(default_factory=lambda: dict(NAMESPACES))
     faults: list[ExpressionFault] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
 
     def compile(self, source: str | None, steps: Steps, attribute: str) -> Expression | None:
         """The expression; None when absent, or when it cannot be read (then a fault is kept)."""
@@ -48,7 +49,8 @@ class Reader:
             return None
 
     def steps(self, reference: str | None, base: Steps) -> Steps:
-        """Definition path of a reference written in the form, predicates and prefixes ignored."""
+        """Definition path of a reference written in the form, predicates and prefixes ignored; an
+        attribute is a last step « @name »."""
         if not reference or not reference.strip():
             return base
         text = re.sub(r"\[[^\]]*\]", "", reference.strip())
@@ -57,7 +59,9 @@ class Reader:
         for part in text.split("/"):
             if part in ("", "."):
                 continue
-            out = out[:-1] if part == ".." else (*out, part.rpartition(":")[2])
+            mark = "@" if part.startswith("@") else ""
+            name = part.removeprefix("@").rpartition(":")[2]
+            out = out[:-1] if part == ".." else (*out, mark + name)
         return out or (self.root_name,)
 
     def itext_reference(
@@ -79,8 +83,8 @@ class Reader:
         reference = element.get("ref")
         if reference:
             itext = self.itext_reference(reference, steps, attribute)
-            if itext is not None and itext[0]:
-                return Text(itext=itext[0])
+            if itext is not None:
+                return Text(itext=itext[0], itext_of=itext[1])
             return Text(expression=self.compile(reference, steps, attribute))
         return Text(parts=self.parts(element, steps, attribute))
 
@@ -106,7 +110,7 @@ class Reader:
             return None
         itext = self.itext_reference(source, steps, attribute)
         if itext is not None:
-            return Text(itext=itext[0], expression=itext[1])
+            return Text(itext=itext[0], itext_of=itext[1])
         return Text(parts=(source.strip(),))
 
 

@@ -13,10 +13,10 @@ from lxml import etree
 from restanque.engine.forms.choices import Choices, split
 from restanque.engine.forms.evaluator import Evaluator
 from restanque.engine.forms.markup import xml_text
-from restanque.engine.forms.model import Action, Form, Steps
+from restanque.engine.forms.model import Action, Form, Steps, is_attribute
 from restanque.engine.forms.order import is_within
-from restanque.engine.forms.tree import MAX_TURNS, Tree
-from restanque.engine.forms.xpath import Node, XPathError, to_number
+from restanque.engine.forms.tree import MAX_TURNS, Tree, attribute_of
+from restanque.engine.forms.xpath import Attribute, Expression, Node, XPathError, to_number
 
 MAX_ROUNDS = 30
 """Rounds of counts and triggers before giving up (two questions that keep changing each other)."""
@@ -41,7 +41,7 @@ class Recomputer:
         self.surplus: set[etree._Element] = set()
         self.changed: list[etree._Element] = []
         rules = form.rules
-        self._program = [(steps, rules.get(steps)) for steps in form.order]
+        self._program = [(steps, rules.get(steps), is_attribute(steps)) for steps in form.order]
         self._counted = [control for control in form.repeats.values() if control.count is not None]
         self._cascading = [
             control
@@ -66,7 +66,11 @@ class Recomputer:
         """Relevance and calculations. A hidden node keeps its text: no expression sees it."""
         hidden, surplus, evaluator = self.hidden, self.surplus, self.evaluator
         nodes, inside = self.tree.nodes, self.form.inside
-        for steps, bind in self._program:
+        for steps, bind, attribute in self._program:
+            if attribute:
+                if bind is not None and bind.calculate is not None:
+                    self._compute_attributes(steps, bind.calculate, bind.type)
+                continue
             for node in nodes.get(steps, ()):
                 if node.getparent() in hidden or node in surplus:
                     hidden.add(node)
@@ -82,6 +86,13 @@ class Recomputer:
                 hidden.discard(node)
                 if bind.calculate is not None and steps not in inside:
                     write(node, evaluator.stored(bind.calculate, node, bind.type))
+
+    def _compute_attributes(self, steps: Steps, calculate: Expression, type_: str) -> None:
+        """Attributes have no relevance of their own, as in JavaRosa."""
+        for node in self.tree.nodes.get(steps[:-1], ()):
+            found = attribute_of(node, steps[-1])
+            if found is not None and node not in self.hidden:
+                node.set(found.name, xml_text(self.evaluator.stored(calculate, found, type_)))
 
     def _drop_closed_choices(self) -> bool:
         """A choice that the cascade no longer offers is taken back, as in ODK Collect."""
@@ -103,22 +114,28 @@ class Recomputer:
         """Create the turns that counts ask for; put aside those that they no longer want."""
         changed = False
         for control in self._counted:
-            for parent in self.tree.nodes.get(control.steps[:-1], []):
-                if parent not in self.hidden:
-                    changed |= self._apply_count(control.steps, parent)
+            steps = control.steps
+            added: list[etree._Element] = []
+            for parent in self.tree.nodes.get(steps[:-1], []):
+                if parent in self.hidden:
+                    continue
+                turns = self.tree.turns(parent, steps)
+                wanted = self._wanted(steps, turns[0] if turns else parent)
+                missing = min(wanted - len(turns), self.tree.room(steps) - len(added))
+                added += [self.tree.insert(parent, steps) for _ in range(missing)]
+                if len(turns) >= wanted:
+                    changed |= self._put_aside(steps, parent, turns, wanted)
+            if added:
+                changed = True
+                self.tree.rebuild()
+                for turn in added:
+                    self.greet(turn)
         return changed
 
-    def _apply_count(self, steps: Steps, parent: etree._Element) -> bool:
-        turns = self.tree.turns(parent, steps)
-        wanted = self._wanted(steps, turns[0] if turns else parent)
-        if len(turns) < wanted:
-            added: list[etree._Element] = []
-            while len(turns) + len(added) < wanted:
-                added.append(self.tree.insert(parent, steps))
-            self.tree.rebuild()
-            for turn in added:
-                self.greet(turn)
-            return True
+    def _put_aside(
+        self, steps: Steps, parent: etree._Element, turns: list[etree._Element], wanted: int
+    ) -> bool:
+        """Turns beyond the count: the blank ones go, the others are kept out of sight."""
         removed = False
         while len(turns) > wanted and self._is_blank(turns[-1], steps):
             self.surplus.discard(turns[-1])
@@ -200,18 +217,25 @@ class Recomputer:
 
     def _act(self, action: Action, scope: etree._Element, origin: list[etree._Element]) -> None:
         for target in self._targets(action, scope, origin):
-            if action.value is None:
-                value = action.literal
-            else:
-                bind = self.form.rules.get(action.target)
-                value = self.evaluator.stored(action.value, target, bind.type if bind else "string")
+            attribute = attribute_of(target, action.target[-1])
+            if attribute is not None:
+                target.set(attribute.name, xml_text(self._value_of(action, attribute)))
+                continue
+            value = self._value_of(action, target)
             if self.tree.is_leaf(target) and (target.text or "") != value:
                 write(target, value)
                 self.changed.append(target)
 
+    def _value_of(self, action: Action, target: Node) -> str:
+        if action.value is None:
+            return action.literal
+        bind = self.form.rules.get(action.target)
+        return self.evaluator.stored(action.value, target, bind.type if bind else "string")
+
     def _targets(
         self, action: Action, scope: etree._Element, origin: list[etree._Element]
     ) -> list[etree._Element]:
+        """The elements to fill in, or whose attribute is."""
         if action.filtered is not None:
             try:
                 found = self.evaluator.value(action.filtered, origin[0])
@@ -219,8 +243,10 @@ class Recomputer:
                 self.evaluator.note(action.filtered, origin[0], error)
                 return []
             nodes = found if isinstance(found, list) else []
-            return [n for n in nodes if isinstance(n, etree._Element) and n in self.tree.steps]
-        return self.tree.below(scope, action.target)
+            elements = [n.parent if isinstance(n, Attribute) else n for n in nodes]
+            return [n for n in elements if isinstance(n, etree._Element) and n in self.tree.steps]
+        target = action.target
+        return self.tree.below(scope, target[:-1] if is_attribute(target) else target)
 
 
 def write(node: etree._Element, value: str) -> None:

@@ -19,7 +19,7 @@ from restanque.engine.forms.model import Bind, Choice, Control, Form, Page
 from restanque.engine.forms.recompute import Recomputer, write
 from restanque.engine.forms.submission import make_instance_id, open_instance, preload, to_xml
 from restanque.engine.forms.texts import Texts
-from restanque.engine.forms.tree import MAX_TURNS, Tree
+from restanque.engine.forms.tree import DEPRECATED_ID, MAX_TURNS, Tree
 from restanque.engine.forms.values import shown
 from restanque.engine.forms.xpath import Node
 
@@ -122,6 +122,22 @@ class Session:
         if node is not None:
             write(node, identifier)
 
+    def supersede(self, instance_id: str) -> None:
+        """Make this answer a new version of the one that was read: `instance_id` becomes its
+        identifier, the former one is kept as `deprecatedID` (ODK Metadata)."""
+        node = self._instance_id_node()
+        meta = node.getparent() if node is not None else None
+        if node is None or meta is None:
+            raise FormError("Ce formulaire n’a pas d’identifiant de réponse (meta/instanceID).")
+        former = next(children(meta, DEPRECATED_ID), None)
+        if former is None:
+            name = etree.QName(etree.QName(node).namespace, DEPRECATED_ID)
+            former = etree.SubElement(meta, name)
+            self._tree.rebuild()
+        write(former, node.text or "")
+        write(node, instance_id)
+        self._stale = True
+
     @property
     def troubles(self) -> tuple[str, ...]:
         """Expressions that failed on this answer, for the form's author (French)."""
@@ -157,6 +173,8 @@ class Session:
             raise FormError(f"Le nombre de « {control.name} » est fixé par le formulaire.")
         if len(turns) >= MAX_TURNS:
             raise FormError(f"Au plus {MAX_TURNS} « {control.name} » sont possibles.")
+        if not self._tree.room(control.steps):
+            raise FormError("Cette réponse est trop longue : aucun tour ne peut y être ajouté.")
         turn = self._tree.insert(parent, control.steps)
         self._tree.rebuild()
         # New questions must know whether they are asked before their first values are found.

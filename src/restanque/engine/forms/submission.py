@@ -14,7 +14,7 @@ from restanque.engine.forms.evaluator import Evaluator
 from restanque.engine.forms.markup import children, local, read_xml
 from restanque.engine.forms.model import Form
 from restanque.engine.forms.recompute import write
-from restanque.engine.forms.tree import Tree, fill
+from restanque.engine.forms.tree import Tree, check_size, fill
 from restanque.engine.forms.xpath import Node, compile_expression
 
 _DATE = compile_expression("today()")
@@ -41,6 +41,7 @@ def open_instance(form: Form, instance: str | bytes | None) -> etree._Element:
             f"Cette réponse appartient au formulaire « {identifier or local(given)} », "
             f"non à « {form.form_id} »."
         )
+    check_size(given, form)
     fill(root, given, (local(root),), form)
     return root
 

@@ -21,8 +21,9 @@ class Texts:
         """`form` picks a variant of a translated text: "guidance", "image"…"""
         if text is None:
             return ""
-        if text.itext:
-            return self.itext(text.itext, node, form)
+        identifier = self._identifier(text, node)
+        if identifier:
+            return self.itext(identifier, node, form)
         if form:
             return ""
         if text.expression is not None:
@@ -35,7 +36,13 @@ class Texts:
 
     def files(self, text: Text | None, node: etree._Element) -> dict[str, str]:
         """Names of the image, sound or film shown with a translated label."""
-        return self.itext_files(text.itext, node) if text is not None and text.itext else {}
+        identifier = self._identifier(text, node) if text is not None else ""
+        return self.itext_files(identifier, node) if identifier else {}
+
+    def _identifier(self, text: Text, node: etree._Element) -> str:
+        if text.itext_of is not None:
+            return self.evaluator.text(text.itext_of, node)
+        return text.itext
 
     def itext_files(self, identifier: str, node: etree._Element) -> dict[str, str]:
         found = {}

@@ -10,9 +10,16 @@ from lxml import etree
 from restanque.engine.forms.errors import FormError
 from restanque.engine.forms.markup import children, local
 from restanque.engine.forms.model import Control, Form, Steps
+from restanque.engine.forms.xpath import Attribute
 
 MAX_TURNS = 500
 """Turns of one repeat that are ever created or read."""
+
+DEPRECATED_ID = "deprecatedID"
+"""In an answer's metadata: the identifier of the version that it replaces (ODK Metadata)."""
+
+MAX_NODES = 50_000
+"""Nodes of one answer, all turns together: repeats in repeats multiply."""
 
 _INDEXED = re.compile(r"(?:[^/\[\]:]+:)?([^/\[\]:]+)(?:\[(\d{1,9})\])?")
 
@@ -125,9 +132,31 @@ class Tree:
             parent.insert(0, new)
         return new
 
+    def room(self, steps: Steps) -> int:
+        """How many more turns of this repeat the answer may hold (`MAX_NODES`)."""
+        return max(0, MAX_NODES - len(self.steps)) // _size(self.form.templates[steps])
+
     def ancestors(self, node: etree._Element) -> list[etree._Element]:
         """The node and everything above it, the root last."""
         return [node, *node.iterancestors()]
+
+
+def _size(template: etree._Element) -> int:
+    return sum(1 for _ in template.iter())
+
+
+def check_size(given: etree._Element, form: Form) -> None:
+    """FormError when the turns of a stored answer would make more than `MAX_NODES`."""
+    sizes = {steps: _size(template) for steps, template in form.templates.items()}
+    total = 0
+    pending: list[tuple[etree._Element, Steps]] = [(given, (local(given),))]
+    while pending:
+        node, steps = pending.pop()
+        total += sizes.get(steps, 0)
+        if total > MAX_NODES:
+            raise FormError(f"Cette réponse est trop longue : plus de {MAX_NODES} cases.")
+        if steps in form.inside:
+            pending += [(child, (*steps, local(child))) for child in children(node)]
 
 
 def fill(blank: etree._Element, given: etree._Element, steps: Steps, form: Form) -> None:
@@ -137,7 +166,9 @@ def fill(blank: etree._Element, given: etree._Element, steps: Steps, form: Form)
     what the form does not know is dropped.
     """
     for name, value in given.attrib.items():
-        blank.set(name, value)
+        # The root has those of the tools that carried the answer.
+        if len(steps) == 1 or name in blank.attrib:
+            blank.set(name, value)
     names = form.inside.get(steps)
     if names is None:
         blank.text = given.text
@@ -155,4 +186,15 @@ def fill(blank: etree._Element, given: etree._Element, steps: Steps, form: Form)
         for target, source in zip(targets, sources, strict=False):
             fill(target, source, below, form)
         filled += targets
+    if steps[1:] == ("meta",):
+        # A client adds it to an answer that replaces another; no form declares it.
+        filled += [copy.deepcopy(old) for old in children(given, DEPRECATED_ID)]
     blank[:] = filled
+
+
+def attribute_of(node: etree._Element, step: str) -> Attribute | None:
+    """The attribute that the step « @name » names, whatever its namespace; None if it has none."""
+    for name, value in node.attrib.items() if step.startswith("@") else ():
+        if etree.QName(name).localname == step[1:]:
+            return Attribute(node, str(name), str(value))
+    return None

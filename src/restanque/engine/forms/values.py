@@ -11,15 +11,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
-_TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?|[+-]?\d{1,3}(?:,\d{3}){2,}(?:\.\d*)?")
-_INTEGER = re.compile(r"[+-]?\d{1,10}")
-_LONG_INTEGER = re.compile(r"[+-]?\d{1,19}")
-_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_TYPED_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?|[+-]?\d{1,3}(?:,\d{3}){2,}(?:\.\d*)?", re.ASCII
+)
+_INTEGER = re.compile(r"[+-]?\d{1,10}", re.ASCII)
+_LONG_INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _OFFSET = r"(?:Z|[+-]\d{2}(?::?\d{2})?)"
-_TIME = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?{_OFFSET}?")
-_POINT = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?")
+_TIME = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?::(\d{{2}})(?:\.\d+)?)?{_OFFSET}?", re.ASCII)
+_POINT = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d+)?", re.ASCII)
 
 MAX_LENGTH = 100_000
 """Longest answer kept, in characters."""

@@ -184,12 +184,43 @@ def _convert(workbook: DefinitionData, filename: str) -> Conversion:
         itemsets = (
             external_choices_to_csv(workbook_dict=workbook) if has_external_choices(tree) else None
         )
+        _say_other_in_french(tree, settings.get("default_language", ""))
         survey = create_survey_element_from_dict(tree)
         xform = survey.to_xml(validate=False, pretty_print=False, warnings=notes)
     except Exception as error:
         problems = (_restored(error_problem(error)), *_warnings(notes))
         return Conversion(**partial, problems=problems)
     return _finish(partial, str(xform).translate(_RESTORE), itemsets, notes)
+
+
+_OTHER = {"Other": "Autre", "Specify other.": "Précisez"}
+
+
+def _say_other_in_french(node: Any, language: str) -> None:
+    """The converter writes the words of `or_other` in English, whatever the form's language."""
+    if isinstance(node, list):
+        for rank, child in enumerate(node):
+            # The converter's own choice is shared by every form: never changed in place.
+            node[rank] = child = dict(child) if isinstance(child, dict) else child
+            _say_other_in_french(child, language)
+    elif isinstance(node, dict):
+        is_other = node.get("name") == "other" or str(node.get("name", "")).endswith("_other")
+        label = node.get("label")
+        if is_other and isinstance(label, dict):
+            node["label"] = {name: _other(text, name) for name, text in label.items()}
+        elif is_other and isinstance(label, str):
+            node["label"] = _other(label, language)
+        for key in ("children", "choices"):
+            inner = node.get(key)
+            for child in inner.values() if isinstance(inner, dict) else (inner,):
+                _say_other_in_french(child, language)
+
+
+def _other(text: str, language: str) -> str:
+    spoken = language.strip().lower()
+    french = spoken in ("", "default") or "fr" in re.findall(r"[a-zà-ÿ]+", spoken)
+    french = french or spoken.startswith(("fran", "fre"))
+    return _OTHER.get(text, text) if french else text
 
 
 def _finish(

@@ -1,5 +1,6 @@
 """Checks or tries a questionnaire file, without any database."""
 
+import io
 import json
 import sys
 from argparse import ArgumentParser
@@ -41,6 +42,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, file: Path, **options: Any) -> None:
         """Print the report, or the state of every node as JSON."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # A terminal that lacks a sign of French shows another, rather than failing.
+                stream.reconfigure(errors="replace")
         conversion = self._read(file)
         problems = lint(conversion)
         errors = [problem for problem in problems if problem.severity == "error"]
@@ -54,7 +59,12 @@ class Command(BaseCommand):
             for problem in errors:
                 self.stderr.write(str(problem))
             sys.exit(REFUSED)
-        self._evaluate(conversion.xform, options["answers"], options["now"])
+        media = {
+            name: (file.parent / name).read_bytes()
+            for name in conversion.media
+            if (file.parent / name).is_file()
+        }
+        self._evaluate(conversion.xform, media, options["answers"], options["now"])
 
     def _read(self, file: Path) -> Conversion:
         try:
@@ -68,18 +78,42 @@ class Command(BaseCommand):
             sys.exit(NOT_A_FORM)
         return conversion
 
-    def _evaluate(self, xform: str, answers: Path, now: datetime | None) -> None:
+    def _evaluate(
+        self, xform: str, media: dict[str, bytes], answers: Path, now: datetime | None
+    ) -> None:
         paris = ZoneInfo("Europe/Paris")
         moment = now or datetime.now(paris)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=paris)
         try:
-            given = json.loads(answers.read_text("utf-8"))
-            form = parse_form(xform)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=paris)
-            states = evaluate_answers(form, given, now=moment)
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            self.stderr.write(f"{answers} : ce fichier n’est pas du JSON lisible ({error}).")
-            sys.exit(REFUSED)
-        except (FormError, TypeError, ValueError) as error:
+            given = read_answers(answers)
+            states = evaluate_answers(parse_form(xform, media=media), given, now=moment)
+        except FormError as error:
             self.stderr.write(str(error))
             sys.exit(REFUSED)
         self.stdout.write(json.dumps(states, ensure_ascii=False, indent=2))
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object, in order: a path may come twice."""
+
+
+def read_answers(file: Path) -> list[tuple[str, str]]:
+    """(path, text) of an ANSWERS.json, in its order. FormError, in French, for anything else."""
+    try:
+        given = json.loads(file.read_text("utf-8-sig"), object_pairs_hook=_Pairs)
+    except OSError as error:
+        raise FormError(f"{file} : fichier illisible ({error.strerror}).") from error
+    except json.JSONDecodeError as error:
+        where = f"ligne {error.lineno}, colonne {error.colno}"
+        raise FormError(f"{file} : ce n’est pas du JSON ({where}).") from error
+    except (ValueError, RecursionError) as error:
+        raise FormError(f"{file} : ce n’est pas du JSON lisible, en UTF-8.") from error
+    if not isinstance(given, _Pairs):
+        raise FormError(f'{file} : un objet est attendu, {{"/data/question": "réponse"}}.')
+    for path, text in given:
+        if not isinstance(text, str):
+            raise FormError(
+                f"{file} : la réponse à « {path} » doit être un texte entre guillemets, "
+                f"non {json.dumps(text)[:60]}."
+            )
+    return given

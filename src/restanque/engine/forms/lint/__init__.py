@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from restanque.engine.forms.conversion import Conversion
 from restanque.engine.forms.errors import FormError, Problem
@@ -32,9 +33,12 @@ def lint(conversion: Conversion, *, media: Mapping[str, bytes] | None = None) ->
         else:
             found += expression_problems(conversion, form, faults)
             found += [Problem("warning", text, code="form") for text in form.warnings]
+            found += [Problem("error", text, code="form-refused") for text in form.refusals]
             if media is not None:
                 found += [_missing(name) for name in form.missing_media]
     # The converter stops at its first refusal; the checks above name the row, and the others.
+    fatal = {problem.code for problem in conversion.problems if problem.is_error}
+    found = [replace(p, severity="error") if p.code in fatal else p for p in found]
     told = {(problem.code, row) for problem in found for row in (problem.row, None)}
     found += [p for p in conversion.problems if (p.code, p.row) not in told]
     return sorted(dict.fromkeys(found), key=_rank)

@@ -38,8 +38,9 @@ ANYTHING = "*"
 def references(expression: Expression, base: Reference) -> frozenset[Reference]:
     """Absolute paths of the primary instance that the expression reads from a node at ``base``.
 
-    A last part ``"*"`` means anything below. Positions in repeats are left out. Paths inside a
-    predicate on a secondary instance are ours only if absolute or from ``current()``.
+    A last part ``"*"`` means anything below, ``"@x"`` an attribute. Positions in repeats are left
+    out. Paths inside a predicate on a secondary instance are ours only if absolute or from
+    ``current()``.
     """
     return frozenset(_read(expression, base).found)
 
@@ -203,6 +204,8 @@ def _advance(place: Reference, step: Step) -> tuple[Reference, bool]:
             return place[:-1], True
         case Step("child", NameTest(_, local)) if local != ANYTHING:
             return (*place, local), True
+        case Step("attribute", NameTest(_, local)) if local != ANYTHING:
+            return (*place, "@" + local), True
         case Step("attribute"):
             return place, True
         case Step("child" | "descendant" | "descendant-or-self"):

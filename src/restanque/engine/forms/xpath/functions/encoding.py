@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 
 from restanque.engine.forms.xpath.context import Context
 from restanque.engine.forms.xpath.errors import XPathError
@@ -38,10 +39,11 @@ def _digest(context: Context, text: Value, algorithm: Value, encoding: Value = "
 
 @eager("base64-decode", 1, 1)
 def _base64_decode(context: Context, text: Value) -> Value:
-    """The UTF-8 text that is encoded; empty if it is not base 64."""
-    encoded = inner_text(text)
+    """The UTF-8 text that is encoded. As JavaRosa: what is no sign of base 64 is passed over, and
+    a text without its final « = » is no base 64: empty."""
+    encoded = re.sub(r"[^A-Za-z0-9+/=]", "", inner_text(text))
     try:
-        raw = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+        raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return ""
     return raw.decode(errors="replace")

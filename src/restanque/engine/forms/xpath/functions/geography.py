@@ -13,7 +13,7 @@ from restanque.engine.forms.xpath.errors import XPathError
 from restanque.engine.forms.xpath.evaluation import spend
 from restanque.engine.forms.xpath.functions.registry import eager
 from restanque.engine.forms.xpath.nodes import string_value
-from restanque.engine.forms.xpath.values import NAN, Value, inner_text
+from restanque.engine.forms.xpath.values import Value, inner_text
 
 _RADIUS = 6_378_100.0
 _Point = tuple[float, float]
@@ -43,16 +43,18 @@ def _point(text: str) -> _Point | None:
     return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
+def _readable_points(value: Value, function: str) -> list[_Point]:
+    points = _points(value)
+    if points is None:
+        raise XPathError(f"« {function} » attend des points : latitude longitude, en degrés.")
+    return points
+
+
 @eager("distance", 1, None)
 def _distance(context: Context, *values: Value) -> Value:
-    """Length in metres, to the centimetre, of the line through all the points."""
-    line: list[_Point] = []
-    for value in values:
-        points = _points(value)
-        if points is None:
-            return NAN
-        line += points
-    return round(math.fsum(great_circle(start, end) for start, end in pairwise(line)), 2)
+    """Length in metres of the line through all the points."""
+    line = [point for value in values for point in _readable_points(value, "distance()")]
+    return math.fsum(great_circle(start, end) for start, end in pairwise(line))
 
 
 def great_circle(start: _Point, end: _Point) -> float:
@@ -67,13 +69,9 @@ def great_circle(start: _Point, end: _Point) -> float:
 
 
 def _area(context: Context, value: Value) -> Value:
-    """Square metres, to the square centimetre, inside a closed trace."""
-    points = _points(value)
-    if points is None:
-        return NAN
-    if len(points) < 3:
-        return 0.0
-    return round(enclosed_area(points), 2)
+    """Square metres inside a closed trace."""
+    points = _readable_points(value, "area()")
+    return enclosed_area(points) if len(points) >= 3 else 0.0
 
 
 eager("area", 1, 1)(_area)

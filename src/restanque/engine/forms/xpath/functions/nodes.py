@@ -57,7 +57,8 @@ def _position(context: Context, value: Value | None = None) -> Value:
 @lazy("indexed-repeat", 3, 11)
 def _indexed_repeat(call: Call, arguments: list[Evaluator]) -> Evaluator:
     """``indexed-repeat(question, repeat, index, inner repeat, index…)``: the question in one
-    instance of its repeat. An index below 1, or that is not a number, is the first."""
+    instance of its repeat, all of them if that instance has several; repeats in any order. An
+    index below 1, or that is not a number, is the first."""
     if len(arguments) % 2 == 0:
         raise XPathError(
             "« indexed-repeat() » attend une question, puis une répétition et un numéro "
@@ -75,7 +76,7 @@ def _indexed_repeat(call: Call, arguments: list[Evaluator]) -> Evaluator:
         if scope is None:
             return []
         found = nodes_of(targets(context), "indexed-repeat()")
-        return [target for target in found if _is_inside(target, scope)][:1]
+        return [target for target in found if _is_inside(target, scope)]
 
     return evaluate
 
@@ -83,14 +84,22 @@ def _indexed_repeat(call: Call, arguments: list[Evaluator]) -> Evaluator:
 def _scope(levels: list[tuple[Evaluator, Evaluator]], context: Context) -> Node | None:
     """The instance of the innermost repeat that the indexes lead to."""
     scope: Node | None = None
-    for repeat, number in levels:
-        instances = nodes_of(repeat(context), "indexed-repeat()")
+    series = [(nodes_of(repeat(context), "indexed-repeat()"), index) for repeat, index in levels]
+    # Outer repeats first, whatever the order in which they were written.
+    for instances, number in sorted(series, key=lambda level: _depth(level[0])):
         if scope is not None:
             instances = [instance for instance in instances if _is_inside(instance, scope)]
         scope = _instance(instances, to_number(number(context), context.environment))
         if scope is None:
             return None
     return scope
+
+
+def _depth(nodes: list[Node]) -> int:
+    depth, at = 0, nodes[0] if nodes else None
+    while at is not None:
+        depth, at = depth + 1, parent_of(at)
+    return depth
 
 
 def _unscoped(call: Call, place: int, arguments: list[Evaluator]) -> Evaluator:

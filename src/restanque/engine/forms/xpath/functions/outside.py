@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from restanque.engine.forms.xpath.context import Context
 from restanque.engine.forms.xpath.errors import XPathError
 from restanque.engine.forms.xpath.functions.registry import eager
@@ -23,11 +25,23 @@ def _document(context: Context, name: str) -> Document:
 
 @eager("pulldata", 4, 4)
 def _pulldata(context: Context, name: Value, wanted: Value, key: Value, value: Value) -> Value:
-    """The ``wanted`` column of the first row whose ``key`` column holds ``value``."""
-    rows = _document(context, inner_text(name)).rows_by("*", inner_text(key))
-    for row in rows.get(inner_text(value), ()):
-        return row.findtext("{*}" + inner_text(wanted)) or ""
-    return ""
+    """The ``wanted`` column of the first row whose ``key`` column holds ``value``; a column is an
+    attribute of the row when written ``@name``."""
+    document, column = _document(context, inner_text(name)), inner_text(key)
+    if column.startswith("@"):
+        rows = [
+            r for r in document.root.iterchildren("*") if r.get(column[1:]) == inner_text(value)
+        ]
+    else:
+        rows = document.rows_by("*", column).get(inner_text(value), [])
+    return _cell(rows[0], inner_text(wanted)) if rows else ""
+
+
+def _cell(row: etree._Element, column: str) -> str:
+    if column.startswith("@"):
+        return row.get(column[1:]) or ""
+    cell = next(row.iterchildren("{*}" + column), None)
+    return (cell.text or "") if cell is not None else ""
 
 
 @eager("jr:itext", 1, 1)
