@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
 MEGABYTE = 1024 * 1024
@@ -23,6 +23,19 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "png": (b"\x89PNG\r\n",),
     "jpg": (b"\xff\xd8\xff",),
     "jpeg": (b"\xff\xd8\xff",),
+    "gif": (b"GIF87a", b"GIF89a"),
+    "webp": (b"RIFF",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "wav": (b"RIFF",),
+    "ogg": (b"OggS",),
+    "webm": (b"\x1aE\xdf\xa3",),
+    **dict.fromkeys(
+        # The size of the first box, then its name.
+        ("m4a", "mp4", "mov"),
+        tuple(bytes((0, 0, 0, n)) + b"ftyp" for n in range(8, 128)),
+    ),
+    "geojson": (),
+    "xml": (),
     "csv": (),
     "txt": (),
 }
@@ -84,6 +97,18 @@ def check_upload(
             "enregistrez-le de nouveau dans ce format, puis redéposez-le."
         )
     return name
+
+
+def show_picture(data: bytes, *, content_type: str) -> HttpResponse:
+    """Answer with a picture that a page shows, as nothing but a picture. The caller has checked
+    who asks, its signature (`check_upload`), and that its address changes with its content."""
+    if not content_type.startswith("image/") or "svg" in content_type:
+        raise ValueError(f"{content_type} is not shown in a page")
+    response = HttpResponse(data, content_type=content_type)
+    response["Cache-Control"] = "private, max-age=604800, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def serve(file: File[bytes], *, name: str) -> FileResponse:

@@ -81,16 +81,23 @@ class Figure(ABC):
         """The same for a phone's width, with its letters at full size."""
         return self.inline(340, "-n")
 
-    def file_svg(self, width: int = 800) -> bytes:
-        """The drawing alone: title, n, source, date, mark, so that it can be passed around."""
-        lines = [line for line in (self.description, self.caption) if line]
-        mark = documents.FICTITIOUS if self.fictitious else ""
-        root = svg.framed(self.draw(width), title=self.title, lines=lines, fictitious=mark)
-        return svg.to_text(root).encode()
+    def file_svg(self, width: int = 800, *, captioned: bool = True) -> bytes:
+        """The drawing alone: title, n, source, date, mark, so that it can be passed around.
 
-    def png(self, width: int = 800, scale: float = 2) -> bytes:
+        A document that writes title and caption itself asks for it without (`captioned=False`).
+        """
+        return self._file_of(self.draw(width), captioned=captioned)
+
+    def png(self, width: int = 800, scale: float = 2, *, captioned: bool = True) -> bytes:
         """The same as an image, for Word and slides."""
-        return bytes(vl_convert.svg_to_png(self.file_svg(width).decode(), scale=scale))
+        drawing = self.file_svg(width, captioned=captioned)
+        return bytes(vl_convert.svg_to_png(drawing.decode(), scale=scale))
+
+    def _file_of(self, drawing: etree._Element, *, captioned: bool) -> bytes:
+        lines = [line for line in (self.description, self.caption) if line and captioned]
+        mark = documents.FICTITIOUS if self.fictitious else ""
+        title = self.title if captioned else ""
+        return svg.to_text(svg.framed(drawing, title=title, lines=lines, fictitious=mark)).encode()
 
     def csv(self) -> bytes:
         """The table as a CSV."""

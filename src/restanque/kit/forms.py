@@ -1,11 +1,12 @@
 """Forms: fields that read what French people type, one way to answer, one way to confirm."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
@@ -45,6 +46,30 @@ def render_form(
     """
     status = 422 if form.is_bound and form.errors else 200
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def submitted(form: forms.BaseForm, write: Callable[[dict[str, Any]], Any]) -> Any | None:
+    """Call a service with the form's values; its refusals become errors of the form.
+
+    Returns what the service returned, or None when the form is not valid.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return write(form.cleaned_data)
+    except ValidationError as error:
+        add_errors(form, error)
+        return None
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put each message at its field, or at the top when the form has not that field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for field, messages in error.message_dict.items():
+        shown = field in form.fields and field != NON_FIELD_ERRORS
+        form.add_error(field if shown else None, messages)
 
 
 class TextField(forms.CharField):

@@ -91,9 +91,14 @@ def size(root: etree._Element) -> tuple[float, float]:
 def framed(
     drawing: etree._Element, *, title: str, lines: Iterable[str], fictitious: str = ""
 ) -> etree._Element:
-    """The drawing as a file of its own: title above, n and source below, mark across when due."""
+    """The drawing as a file of its own: title above, n and source below, mark across when due.
+
+    Without title nor lines it is meant for a document that is marked itself: no margin, no paper, the mark above only.
+    """
     width, height = size(drawing)
-    margin, total = 24.0, max(width, 420.0) + 48
+    lines = list(lines)
+    margin = 24.0 if title or lines else 2.0
+    total = max(width, 420.0 if title or lines else 0.0) + 2 * margin
     room = total - 2 * margin
     nodes: list[etree._Element] = []
     y = margin
@@ -101,9 +106,9 @@ def framed(
         y += 24
         nodes.append(_text(line, margin, y - 4, 21, INK, SERIF, "500"))
     if fictitious:
-        y += 20
+        y += 20 if title or lines else 14
         nodes.append(_text(fictitious, margin, y - 4, 14, OCHRE_DARK, SANS, "600"))
-    y += 14
+    y += 14 if title else 4
     for name in ("role", "aria-labelledby"):
         drawing.attrib.pop(name, "")
     for name, value in (("x", margin), ("y", y), ("width", width), ("height", height)):
@@ -116,9 +121,10 @@ def framed(
             nodes.append(_text(line, margin, y - 4, 13, INK_2, SANS, "400"))
     y += margin
     root = element("svg", viewBox=f"0 0 {total:g} {y:g}", width=f"{total:g}", height=f"{y:g}")
-    root.append(element("rect", width="100%", height="100%", fill=PAPER))
+    if title or lines:
+        root.append(element("rect", width="100%", height="100%", fill=PAPER))
     root.extend(nodes)
-    if fictitious:
+    if fictitious and (title or lines):
         middle = (total / 2, top + height / 2)
         mark = _text(fictitious, *middle, min(64, total / 9), OCHRE_DARK, SERIF, "600")
         mark.set("text-anchor", "middle")

@@ -50,11 +50,13 @@ class MapPanel(Figure):
             outlines=self.outlines, names=self.labels, max_height=int(width * 1.2),
         )  # fmt: skip
 
-    def file_svg(self, width: int = 800) -> bytes:
+    def file_svg(self, width: int = 800, *, captioned: bool = True) -> bytes:
         """The map with its legend drawn under it."""
-        return super().file_svg(width) if not self.classes else self._with_legend(width)
+        if not self.classes:
+            return super().file_svg(width, captioned=captioned)
+        return self._file_of(self._with_legend(width), captioned=captioned)
 
-    def _with_legend(self, width: int) -> bytes:
+    def _with_legend(self, width: int) -> etree._Element:
         drawing = self.draw(width)
         _, height = svg.size(drawing)
         prefix = f"m-{self.key}-key"
@@ -80,11 +82,7 @@ class MapPanel(Figure):
             drawing.extend([box, text])
             x += room + 14
         drawing.set("viewBox", f"0 0 {width} {y + 24:g}")
-        mark = "Données fictives" if self.fictitious else ""
-        lines = [line for line in (self.description, self.caption) if line]
-        return svg.to_text(
-            svg.framed(drawing, title=self.title, lines=lines, fictitious=mark)
-        ).encode()
+        return drawing
 
     @property
     def counts(self) -> Counter[str]:
