@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from restanque.accounts.models import Membership
+from restanque.directory.facts import facts_of
 from restanque.directory.models import Canteen, Contact, Organisation
 from restanque.directory.nomenclature import Kind
 from restanque.directory.perms import can_edit_directory, can_view_directory
@@ -23,9 +24,10 @@ PURGE_NOTICE = timedelta(days=31)
 
 
 def register_all() -> None:
-    """Fill the `commune` and `home` slots."""
+    """Fill the `commune`, `organisation` and `home` slots."""
     slots.register("commune", "directory.organisations", order=20, provider=organisations)
     slots.register("commune", "directory.canteens", order=30, provider=canteens)
+    slots.register("organisation", "directory.facts", order=10, provider=facts)
     slots.register("home", "directory.purges", order=40, provider=purges)
 
 
@@ -80,6 +82,26 @@ def canteens(request: HttpRequest, commune: Any) -> slots.Panel | None:
             **_link("directory:canteens", commune, total, len(shown), "cantine"),
         },
         anchor="cantines",
+    )
+
+
+def facts(request: HttpRequest, organisation: Organisation) -> slots.Panel | None:
+    """« Constaté »: the latest of each fact, with its date and where it comes from."""
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None or not can_view_directory(membership):
+        return None
+    known = facts_of(organisation)
+    if not known:
+        return None
+    return slots.Panel(
+        title="Constaté",
+        template="directory/panels/facts.html",
+        context={
+            "facts": known,
+            "count": plural(len(known), "fait"),
+            "fictitious": any(fact.fictitious for fact in known),
+        },
+        anchor="constate",
     )
 
 

@@ -16,6 +16,7 @@ from restanque.directory.services.contacts import (
     delete_contact,
     update_contact,
 )
+from restanque.directory.services.facts import Observation, record_facts, withdraw_facts
 from restanque.directory.services.merging import MergeError, merge_organisations
 from restanque.directory.services.organisations import (
     archive_organisation,
@@ -35,6 +36,7 @@ from restanque.directory.services.town_halls import TownHallReport, populate_tow
 
 __all__ = [
     "MergeError",
+    "Observation",
     "TownHallReport",
     "add_certification",
     "add_contact",
@@ -50,6 +52,7 @@ __all__ = [
     "merge_organisations",
     "populate_town_halls",
     "purge_expired",
+    "record_facts",
     "restore_organisation",
     "silence_address",
     "tag_organisations",
@@ -58,4 +61,5 @@ __all__ = [
     "update_certification",
     "update_contact",
     "update_organisation",
+    "withdraw_facts",
 ]

@@ -39,6 +39,7 @@ def _anonymise(organisation: Organisation) -> None:
         delete_contact(contact=contact)
     for certification in organisation.certifications.all():
         delete_certification(certification=certification)
+    organisation.facts.all().delete()
     organisation.tags.clear()
     organisation.name = f"Entreprise individuelle effacée (n° {organisation.pk})"
     organisation.name_key = search_key(organisation.name)

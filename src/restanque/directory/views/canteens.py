@@ -13,9 +13,9 @@ from restanque.directory import services
 from restanque.directory.forms import CanteenForm
 from restanque.directory.models import Canteen, Organisation
 from restanque.directory.perms import can_edit_directory, can_view_directory, get_canteen_for
-from restanque.directory.views.pages import submitted, suggestions, trail
+from restanque.directory.views.pages import suggestions, trail
 from restanque.kit import links, slots
-from restanque.kit.forms import render_form
+from restanque.kit.forms import render_form, submitted
 
 
 def _trail() -> list[tuple[str, str]]:

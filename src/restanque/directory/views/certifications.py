@@ -19,8 +19,8 @@ from restanque.directory.perms import (
     get_certification_for,
     get_organisation_for,
 )
-from restanque.directory.views.pages import submitted, trail
-from restanque.kit.forms import render_form
+from restanque.directory.views.pages import trail
+from restanque.kit.forms import render_form, submitted
 
 
 @require(can_edit_directory)

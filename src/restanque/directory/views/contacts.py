@@ -11,8 +11,8 @@ from restanque.directory import services
 from restanque.directory.forms import ContactForm
 from restanque.directory.models import Contact, Organisation
 from restanque.directory.perms import can_edit_directory, get_contact_for, get_organisation_for
-from restanque.directory.views.pages import submitted, trail
-from restanque.kit.forms import render_form
+from restanque.directory.views.pages import trail
+from restanque.kit.forms import render_form, submitted
 
 PAGE = "directory/contact_form.html"
 

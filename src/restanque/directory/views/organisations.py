@@ -21,9 +21,9 @@ from restanque.directory.perms import (
     get_organisation_for,
 )
 from restanque.directory.reach import recipients_for
-from restanque.directory.views.pages import submitted, suggestions, trail
+from restanque.directory.views.pages import suggestions, trail
 from restanque.kit import links, slots
-from restanque.kit.forms import render_form
+from restanque.kit.forms import render_form, submitted
 
 
 @require(can_view_directory)

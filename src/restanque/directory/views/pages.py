@@ -1,11 +1,8 @@
-"""What the views share: getters' errors, forms that go through a service, breadcrumbs."""
+"""What the views share: breadcrumbs, the room's pages, what the browser offers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -50,30 +47,6 @@ def sections(request: HttpRequest, may_edit: bool) -> list[Section]:
 def trail(*more: tuple[str, str]) -> Trail:
     """Breadcrumb from the directory down."""
     return [("Annuaire", reverse("directory:organisations")), *more]
-
-
-def submitted(form: forms.BaseForm, write: Callable[[dict[str, Any]], Any]) -> Any | None:
-    """Call a service with the form's values; its refusals become errors of the form.
-
-    Returns what the service returned, or None when the form is not valid.
-    """
-    if not form.is_valid():
-        return None
-    try:
-        return write(form.cleaned_data)
-    except ValidationError as error:
-        add_errors(form, error)
-        return None
-
-
-def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Put each message at its field, or at the top when the form has not that field."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for field, messages in error.message_dict.items():
-        shown = field in form.fields and field != NON_FIELD_ERRORS
-        form.add_error(field if shown else None, messages)
 
 
 def suggestions(membership: Membership, organisations: QuerySet[Organisation]) -> dict[str, Any]:
