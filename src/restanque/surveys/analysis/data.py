@@ -1,17 +1,17 @@
 """The answers of a campaign as units to count: who was asked, who answered what. Reading only."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from typing import Any
 
 from restanque.engine.forms import Form
 from restanque.surveys.analysis.questions import (
     DO_NOT_KNOW,
     GRAMS_PER_MEAL,
+    KILOS_PER_YEAR,
     Kind,
     Question,
     catalogue,
@@ -20,16 +20,29 @@ from restanque.surveys.definitions import form_of
 from restanque.surveys.models import Campaign, Response
 from restanque.surveys.models.answers import ResponseStatus
 from restanque.surveys.sessions import session_on
-from restanque.territories.models import Commune, Zone
-from restanque.territories.services import zone_by_commune
-from restanque.territories.sizes import SIZE_CLASSES, size_class
+from restanque.territories.models import Commune
 
 RECEIVED = (ResponseStatus.SUBMITTED, ResponseStatus.VALIDATED)
+
+# Derived question → the two facts it is made of, and how.
+_DERIVED: dict[str, tuple[tuple[str, str], Callable[[Decimal, Decimal], Decimal | None]]] = {
+    GRAMS_PER_MEAL: (
+        ("need.kg_per_day", "need.meals_per_day"),
+        lambda kilos, meals: kilos * 1000 / meals if meals else None,
+    ),
+    KILOS_PER_YEAR: (
+        ("need.kg_per_day", "need.days_per_year"),
+        lambda kilos, days: kilos * days,
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer: whose, from where, what was sent, which questions it was asked."""
+    """One answer: whose, from where, what was sent, which questions it was asked.
+
+    `kind` is the organisation's (mairie…), `organisation_pk` its key.
+    """
 
     response: int
     invitation: int
@@ -37,6 +50,11 @@ class Row:
     commune: Commune | None
     flat: dict[str, str]
     asked: frozenset[str]
+    organisation_pk: int
+    kind: str
+    status: str
+    channel: str
+    submitted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +62,30 @@ class Unit:
     """What is counted once: an answer, or a turn of a series.
 
     `status`: answered, no_answer, do_not_know, not_asked. `values` are the stored codes, or the
-    text; `number` the amount of a number.
+    text; `number` the amount of a number; `path` is its place, turn
+    included.
     """
 
     row: Row
     status: str
     values: tuple[str, ...] = ()
     number: Decimal | None = None
+    path: str = ""
 
 
 class Dataset:
-    """The received answers of a campaign, ready to be counted."""
+    """The received answers of a campaign, or of one of its communes (INSEE code) only."""
 
-    def __init__(self, campaign: Campaign, *, only_validated: bool = False) -> None:
-        self.campaign = campaign
-        self.statuses = (ResponseStatus.VALIDATED,) if only_validated else RECEIVED
+    def __init__(
+        self,
+        campaign: Campaign,
+        *,
+        only_validated: bool = False,
+        statuses: Sequence[str] = RECEIVED,
+        commune: str = "",
+    ) -> None:
+        self.campaign, self.commune = campaign, commune
+        self.statuses = (ResponseStatus.VALIDATED,) if only_validated else tuple(statuses)
         self.form: Form = form_of(campaign.version)
         self.questions: list[Question] = catalogue(self.form)
 
@@ -71,6 +98,8 @@ class Dataset:
             .defer("instance", "version__xform", "version__source")
             .order_by("invitation__organisation__name_key", "pk")
         )
+        if self.commune:
+            answers = answers.filter(invitation__organisation__commune=self.commune)
         return [_row(response) for response in answers]
 
     @cached_property
@@ -91,44 +120,18 @@ class Dataset:
 
     def units(self, question: Question) -> list[Unit]:
         """Everything that may be counted for a question."""
-        if question.key == GRAMS_PER_MEAL:
-            return [self._grams(row) for row in self.rows]
+        if question.key in _DERIVED:
+            return [self._derived(question, row) for row in self.rows]
         return [unit for row in self.rows for unit in _units(question, row)]
 
-    def _grams(self, row: Row) -> Unit:
-        facts = {
-            name: _number(row.flat.get(path, ""))
-            for path, name in self.form.facts.items()
-            if name in ("need.kg_per_day", "need.meals_per_day")
-        }
-        kilos, meals = facts.get("need.kg_per_day"), facts.get("need.meals_per_day")
-        if kilos is None or not meals:
+    def _derived(self, question: Question, row: Row) -> Unit:
+        paths = {name: path for path, name in self.form.facts.items()}
+        names, made = _DERIVED[question.key]
+        first, second = (_number(row.flat.get(paths[name], "")) for name in names)
+        amount = made(first, second) if first is not None and second is not None else None
+        if amount is None:
             return Unit(row, "no_answer")
-        grams = kilos * 1000 / meals
-        return Unit(row, "answered", (str(grams),), grams)
-
-    def groups(self, by: str) -> dict[int, tuple[Any, str]]:
-        """Invitation → (rank, label) of its group: `epci`, `zone` or `taille`.
-
-        Rows without a group are left out of the mapping.
-        """
-        zones = zone_by_commune(self.campaign.territory) if by == "zone" else {}
-        found: dict[int, tuple[Any, str]] = {}
-        for row in self.rows:
-            group = _group(row.commune, by, zones) if row.commune is not None else None
-            if group is not None:
-                found[row.invitation] = group
-        return found
-
-
-def _group(commune: Commune, by: str, zones: Mapping[str, Zone]) -> tuple[Any, str] | None:
-    if by == "zone":
-        zone = zones.get(commune.code)
-        return (zone.name, zone.name) if zone is not None else None
-    if by == "epci":
-        return (commune.epci.name, commune.epci.name) if commune.epci is not None else None
-    size = size_class(commune.population)
-    return (SIZE_CLASSES.index(size), size.label) if size is not None else None
+        return Unit(row, "answered", (str(amount),), amount)
 
 
 def _row(response: Response) -> Row:
@@ -140,6 +143,11 @@ def _row(response: Response) -> Row:
         commune=invitation.organisation.commune,
         flat={path: str(text) for path, text in response.flat.items()},
         asked=_asked(response),
+        organisation_pk=invitation.organisation_id,
+        kind=invitation.organisation.kind,
+        status=response.status,
+        channel=response.channel,
+        submitted_at=response.submitted_at,
     )
 
 
@@ -181,14 +189,16 @@ def _units(question: Question, row: Row) -> list[Unit]:
 def _unit(question: Question, row: Row, path: str) -> Unit:
     text = row.flat.get(path, "").strip()
     if not text:
-        return Unit(row, "no_answer" if path in row.asked else "not_asked")
+        return Unit(row, "no_answer" if path in row.asked else "not_asked", path=path)
     if question.kind == Kind.NUMBER:
         number = _number(text)
-        return Unit(row, "no_answer") if number is None else Unit(row, "answered", (text,), number)
+        if number is None:
+            return Unit(row, "no_answer", path=path)
+        return Unit(row, "answered", (text,), number, path)
     values = tuple(text.split()) if question.kind == Kind.MANY else (text,)
     if question.choices and all(value in DO_NOT_KNOW for value in values):
-        return Unit(row, "do_not_know", values)
-    return Unit(row, "answered", values)
+        return Unit(row, "do_not_know", values, path=path)
+    return Unit(row, "answered", values, path=path)
 
 
 def answered(units: Iterable[Unit]) -> list[Unit]:

@@ -7,11 +7,15 @@ from typing import Any
 
 from restanque.kit import charts, links, maps
 from restanque.kit.text import NO_BREAK_SPACE, format_number, plural
+from restanque.surveys.analysis.candidates import Candidate
 from restanque.surveys.analysis.data import Dataset, Unit
+from restanque.surveys.analysis.figure import RESPONDENTS_ONLY
 from restanque.surveys.analysis.numbers import nice_step
 from restanque.surveys.analysis.questions import Kind, Question
-from restanque.surveys.analysis.tabulate import Distribution, Frequencies
+from restanque.surveys.analysis.readings import decimals_of
+from restanque.surveys.analysis.tabulate import Distribution
 from restanque.surveys.board import epci_outlines, named_places
+from restanque.surveys.models import CandidateList
 from restanque.territories.geo import contours_of
 
 # Beyond, categories can no longer be told apart on a map.
@@ -30,34 +34,6 @@ def units_word(question: Question) -> tuple[str, str]:
     if question.repeat:
         return "fiche", "fiches"
     return "réponse", "réponses"
-
-
-def frequencies_panel(
-    dataset: Dataset, question: Question, found: Frequencies, today: date, *, said_n: bool = True
-) -> charts.ChartPanel:
-    """Bars of the counts, most frequent first for several choices, else in the form's order."""
-    lines = list(found.lines)
-    if found.several:
-        lines.sort(key=lambda line: -(line.count or 0))
-    drawing = charts.bars(
-        [(line.label, line.count) for line in lines],
-        category=question.label, value="Réponses",
-    )  # fmt: skip
-    rows = [
-        (line.label, line.count, round(100 * line.share, 1) if line.share is not None else None)
-        for line in lines
-    ]
-    return charts.ChartPanel(
-        name="repartition",
-        title=question.label,
-        chart=drawing,
-        headers=("Réponse", "Nombre", "Part (%)"),
-        rows=rows,
-        description="Plusieurs réponses possibles : les parts dépassent 100 % ensemble."
-        if found.several
-        else "",
-        **_said(dataset, question, found.n if said_n else None, today),
-    )
 
 
 def distribution_panel(
@@ -105,11 +81,6 @@ def amount(question: Question, value: Decimal) -> str:
     return f"{format_number(value, decimals)}{unit}"
 
 
-def decimals_of(question: Question) -> int:
-    """Prices show cents, other amounts one decimal at most."""
-    return 2 if "€" in question.unit else 1
-
-
 def map_panel(
     dataset: Dataset, question: Question, units: Sequence[Unit], today: date, *, choice: str = ""
 ) -> maps.MapPanel | None:
@@ -147,6 +118,38 @@ def map_panel(
         outlines=epci_outlines(ground.values(), contours),
         labels=named_places(ground.values()), value_header="Réponse", **said,
     )  # fmt: skip
+
+
+def members_map(
+    dataset: Dataset, candidate_list: CandidateList, members: Sequence[Candidate], today: date
+) -> maps.MapPanel:
+    """The communes of a candidates list among those invited."""
+    ground = dataset.communes
+    contours = contours_of(ground.values())
+    on_list = {one.commune.code for one in members if one.commune is not None}
+    told = {row.commune.code for row in dataset.rows if row.commune is not None}
+    features = []
+    for code, commune in ground.items():
+        if code in contours:
+            kind = "in" if code in on_list else "out" if code in told else "absent"
+            url = links.url_of("commune", code) or ""
+            features.append(maps.Feature(code, commune.name, contours[code], kind, "", url))
+    return maps.MapPanel(
+        name="carte",
+        title=candidate_list.name,
+        features=features,
+        classes=[
+            maps.MapClass("in", "Sur la liste", "fait"),
+            maps.MapClass("out", "A répondu, n’y est pas", "none"),
+            maps.MapClass("absent", "N’a pas répondu à l’enquête", "attente"),
+        ],
+        outlines=epci_outlines(ground.values(), contours),
+        labels=named_places(ground.values()),
+        n=f"{plural(len(on_list), 'commune')} sur {plural(len(told), 'répondante')}",
+        source=dataset.campaign.name,
+        date=today,
+        fictitious=dataset.campaign.fictitious,
+    )
 
 
 def _classes(question: Question, units: Sequence[Unit], choice: str) -> Classes:
@@ -209,7 +212,7 @@ def _said(dataset: Dataset, question: Question, n: int | None, today: date) -> d
     counted = plural(n, word, words) if n is not None else "non communiqué"
     return {
         "n": f"{counted} · {received} sur {plural(dataset.invited, 'invitation')}",
-        "source": f"{dataset.campaign.name}, non redressé",
+        "source": f"{dataset.campaign.name}, {RESPONDENTS_ONLY}",
         "date": today,
         "fictitious": dataset.campaign.fictitious,
     }

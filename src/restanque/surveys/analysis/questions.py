@@ -9,6 +9,7 @@ from restanque.engine.forms import FACTS, Control, Form
 # Answers that are answers, yet say nothing of the subject: counted apart, out of percentages.
 DO_NOT_KNOW = ("ne_sait_pas", "non_communique")
 GRAMS_PER_MEAL = "derive.grammes-par-repas"
+KILOS_PER_YEAR = "derive.kilos-par-an"
 
 
 class Kind(StrEnum):
@@ -62,13 +63,19 @@ def catalogue(form: Form) -> list[Question]:
                 found.append(question)
                 seen.add(question.path)
     found += _calculated(form, seen)
-    facts = set(form.facts.values())
-    if {"need.kg_per_day", "need.meals_per_day"} <= facts:
-        found.append(
-            Question(GRAMS_PER_MEAL, "", "Pain acheté par repas", Kind.NUMBER, "Calculs",
-                     unit="g", calculated=True)
-        )  # fmt: skip
+    found += _derived(set(form.facts.values()))
     return [question for question in found if not question.is_personal]
+
+
+def _derived(facts: set[str]) -> Iterator[Question]:
+    """Amounts made here of two facts, where the form does not compute them itself."""
+    if {"need.kg_per_day", "need.days_per_year"} <= facts and "need.kg_per_year" not in facts:
+        fact = FACTS["need.kg_per_year"]
+        yield Question(KILOS_PER_YEAR, "", fact.label, Kind.NUMBER, "Calculs", unit=fact.unit,
+                       fact=fact.name, calculated=True)  # fmt: skip
+    if {"need.kg_per_day", "need.meals_per_day"} <= facts:
+        yield Question(GRAMS_PER_MEAL, "", "Pain acheté par repas", Kind.NUMBER, "Calculs",
+                       unit="g", calculated=True)  # fmt: skip
 
 
 def _questions(

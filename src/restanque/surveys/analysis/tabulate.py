@@ -1,14 +1,12 @@
 """Counts, distributions, cross-tables, and what must not be shown of few units. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from restanque.surveys.analysis.data import Unit, answered, numbers
 from restanque.surveys.analysis.numbers import mean, median, quartiles
-from restanque.surveys.analysis.questions import DO_NOT_KNOW, Kind, Question
 
 # A cell over fewer units would tell one organisation's answer to people outside the team.
 FEWEST = 5
@@ -29,26 +27,6 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One choice: how many chose it, and their share of the n answers. None: not shown."""
-
-    code: str
-    label: str
-    count: int | None
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Frequencies:
-    """Counts of a question with choices. With several choices shares add up to more than 1."""
-
-    n: int
-    missing: Missing
-    lines: tuple[Line, ...]
-    several: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Distribution:
     """A number's distribution; every figure is None when nothing can be shown."""
 
@@ -63,23 +41,6 @@ class Distribution:
     highest: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class CrossRow:
-    """One group of a cross-table: its n, and a cell a choice (counts, None = hidden)."""
-
-    label: str
-    n: int
-    cells: tuple[int | None, ...]
-    distribution: Distribution | None = None
-
-    @property
-    def pairs(self) -> list[tuple[int | None, float | None]]:
-        """(count, share of the group's n) of each choice; None where it is hidden."""
-        return [
-            (cell, cell / self.n if cell is not None and self.n else None) for cell in self.cells
-        ]
-
-
 def tells_few(*counts: int) -> bool:
     """Whether one of these counts is about 1 to 4 units: outside the team it is not said.
 
@@ -92,23 +53,6 @@ def missing_of(units: Sequence[Unit]) -> Missing:
     """Counts of the units without an answer."""
     counts = Counter(unit.status for unit in units)
     return Missing(counts["not_asked"], counts["no_answer"], counts["do_not_know"])
-
-
-def frequencies(question: Question, units: Sequence[Unit], *, hide_small: bool) -> Frequencies:
-    """How many units chose each choice. Choices nobody took are there, with zero."""
-    told = answered(units)
-    counts = Counter(value for unit in told for value in set(unit.values))
-    choices = [(code, label) for code, label in question.choices if code not in DO_NOT_KNOW]
-    known = {code for code, _ in choices}
-    choices += [(code, code) for code in sorted(set(counts) - known - set(DO_NOT_KNOW))]
-    row: list[int | None] = [counts[code] for code, _ in choices]
-    if hide_small:
-        row = hide_few([row], totals=[len(told)], several=question.kind == Kind.MANY)[0]
-    lines = tuple(
-        Line(code, label, cell, cell / len(told) if cell is not None and told else None)
-        for (code, label), cell in zip(choices, row, strict=True)
-    )
-    return Frequencies(len(told), missing_of(units), lines, question.kind == Kind.MANY)
 
 
 def distribution(units: Sequence[Unit], *, hide_small: bool) -> Distribution:
@@ -129,49 +73,6 @@ def distribution(units: Sequence[Unit], *, hide_small: bool) -> Distribution:
         None if hide_small else min(values),
         None if hide_small else max(values),
     )
-
-
-def cross_table(
-    question: Question,
-    units: Sequence[Unit],
-    groups: Mapping[int, tuple[Any, str]],
-    *,
-    hide_small: bool,
-) -> tuple[list[tuple[str, str]], list[CrossRow]]:
-    """(choices, one row a group in order). For numbers there are no choices but distributions.
-
-    Choices that nobody took are left out.
-    """
-    by_group: dict[tuple[int, Any, str], list[Unit]] = {}
-    for unit in units:
-        group = groups.get(unit.row.invitation)
-        key = (0, *group) if group is not None else (1, 0, "Non renseigné")
-        by_group.setdefault(key, []).append(unit)
-    ordered = sorted(by_group.items(), key=lambda item: item[0][:2])
-    if question.kind == Kind.NUMBER:
-        return [], [
-            CrossRow(key[2], found.n, (), found)
-            for key, inside in ordered
-            if (found := distribution(inside, hide_small=hide_small))
-        ]
-    choices = [(code, label) for code, label in question.choices if code not in DO_NOT_KNOW]
-    matrix: list[list[int | None]] = []
-    totals = []
-    for _, inside in ordered:
-        told = answered(inside)
-        counts = Counter(value for unit in told for value in set(unit.values))
-        matrix.append([counts[code] for code, _ in choices])
-        totals.append(len(told))
-    taken = [place for place in range(len(choices)) if any(row[place] for row in matrix)]
-    choices = [choices[place] for place in taken]
-    matrix = [[row[place] for place in taken] for row in matrix]
-    if hide_small:
-        matrix = hide_few(matrix, totals=totals, several=question.kind == Kind.MANY)
-    rows = [
-        CrossRow(key[2], total, tuple(cells))
-        for (key, _), total, cells in zip(ordered, totals, matrix, strict=True)
-    ]
-    return choices, rows
 
 
 def hide_few(
