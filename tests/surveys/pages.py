@@ -75,6 +75,10 @@ class Browser:
         assert field is not None, f"no field {name}"
         if field.name == "textarea":
             field.string = value
+        elif field.name == "select":
+            for option in field.find_all("option"):
+                option.attrs.pop("selected", None)
+            field.find("option", {"value": value})["selected"] = ""  # type: ignore[index]
         else:
             field["value"] = value
 

@@ -16,8 +16,9 @@ class SurveysConfig(AppConfig):
         from django.utils import timezone
 
         from restanque.core import mail, periodic, purge
-        from restanque.surveys import links, panels
+        from restanque.surveys import candidate_panels, links, panels
         from restanque.surveys.services import campaigns, deliveries, purging, reminders
+        from restanque.surveys.visits import purging as visits_purging
 
         mail.register_marks("invitation", links.marks_for)
         mail.register_marks("invitation-to", links.recipient_marks)
@@ -33,4 +34,6 @@ class SurveysConfig(AppConfig):
             "surveys.deliveries", every=timedelta(minutes=5), function=deliveries.follow_deliveries
         )
         panels.register()
+        candidate_panels.register()
         purge.register("surveys.answers", purging.purge_expired)
+        purge.register("surveys.visits", visits_purging.purge_expired)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from restanque.engine.forms import FACTS, Control, Form
 from restanque.engine.forms.model import Steps
+from restanque.surveys import markup
 from restanque.surveys.conditions import Named, in_words
 
 # What the engine writes where a label quotes another answer.
@@ -47,7 +48,7 @@ def blank_pages(form: Form) -> list[BlankPage]:
         alone = (
             page.controls[0] if len(page.controls) == 1 and not page.controls[0].is_leaf else None
         )
-        title = form.text(page.label) or f"Partie {page.index + 1}"
+        title = markup.plain(form.text(page.label)) or f"Partie {page.index + 1}"
         condition = printer.condition(alone.steps) if alone is not None else ""
         inside = alone.children if alone is not None and alone.kind == "group" else page.controls
         rows = [row for control in inside for row in printer.rows(control, 0)]
@@ -66,7 +67,7 @@ class _Printer:
         self.named = Named(self._question_name, self._choice_name)
 
     def rows(self, control: Control, level: int) -> Iterator[BlankQuestion]:
-        label = self.form.text(control.label)
+        label = markup.plain(self.form.text(control.label))
         if control.is_leaf:
             yield from self._question(control, label, level)
             return
@@ -74,7 +75,7 @@ class _Printer:
             name = label or control.name
             label = f"{name} (à recopier autant de fois que nécessaire)"
         if label:
-            hint = self.form.text(control.hint)
+            hint = markup.plain(self.form.text(control.hint))
             yield BlankQuestion(
                 "heading", label, hint=hint, condition=self.condition(control.steps), level=level
             )
@@ -82,7 +83,7 @@ class _Printer:
             yield from self.rows(child, level + 1 if label else level)
 
     def _question(self, control: Control, label: str, level: int) -> Iterator[BlankQuestion]:
-        hint = self.form.text(control.hint)
+        hint = markup.plain(self.form.text(control.hint))
         condition = self.condition(control.steps)
         if control.widget == "note":
             # A note that quotes answers, or depends on a computation, says nothing on paper.
@@ -97,7 +98,9 @@ class _Printer:
             number=self.numbers[control.steps],
             hint=hint,
             condition=condition,
-            choices=tuple(choice.label for choice in self.form.all_choices(control.path)),
+            choices=tuple(
+                markup.plain(choice.label) for choice in self.form.all_choices(control.path)
+            ),
             several=control.kind in ("select", "rank"),
             unit=fact.unit if fact is not None else "",
             required=bind is not None and bind.required is not None,
@@ -122,7 +125,7 @@ class _Printer:
         if control is None or not control.has_choices:
             return value
         choices = self.form.all_choices(control.path)
-        return next((choice.label for choice in choices if choice.value == value), None)
+        return next((markup.plain(one.label) for one in choices if one.value == value), None)
 
 
 def _kind(control: Control) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from restanque.surveys.views import board, calls, campaigns, results, review, sendings
+from restanque.surveys.views import (
+    board,
+    calls,
+    campaigns,
+    candidates,
+    comparison,
+    exports,
+    results,
+    review,
+    sendings,
+    texts,
+)
 
 _ONE = "campagnes/<int:pk>/"
 _SENDING = f"{_ONE}envois/<int:sending>/"
@@ -39,6 +50,21 @@ campaign_urls: list[URLPattern] = [
     path(f"{_REVIEW}commenter/", review.comment, name="review-comment"),
     path(f"{_REVIEW}signalement/<int:flag>/", review.flag, name="review-flag"),
     path(f"{_ONE}resultats/", results.index, name="results"),
+    path(f"{_ONE}exporter/", exports.index, name="export"),
+    path(f"{_ONE}exporter/<str:code>/fichier", exports.file, name="export-file"),
+    path(f"{_ONE}exporter/<str:code>/travail/", exports.start, name="export-start"),
     path(f"{_ONE}resultats/export.<str:file_format>", results.export, name="results-export"),
+    path(f"{_ONE}resultats/methode/", results.method, name="results-method"),
+    path(f"{_ONE}resultats/approvisionnement/", results.supply, name="results-supply"),
+    path(f"{_ONE}resultats/analyse/", results.analysis, name="analysis"),
+    path(f"{_ONE}resultats/comparer/", comparison.compare, name="comparison"),
     path(f"{_ONE}resultats/<str:key>/", results.question, name="result"),
+    path(f"{_ONE}resultats/<str:key>/mots/", texts.tag, name="texts-tag"),
+    path(f"{_ONE}resultats/<str:key>/textes.<str:file_format>", texts.export, name="texts-export"),
+    path(f"{_ONE}candidats/", candidates.index, name="candidates"),
+    path(f"{_ONE}candidats/nouvelle/", candidates.create, name="candidate-create"),
+    path(f"{_ONE}candidats/proposees/", candidates.propose, name="candidates-propose"),
+    path(f"{_ONE}candidats/<int:number>/", candidates.CANDIDATE_LIST, name="candidate-list"),
+    path(f"{_ONE}candidats/<int:number>/modifier/", candidates.edit, name="candidate-edit"),
+    path(f"{_ONE}candidats/<int:number>/supprimer/", candidates.delete, name="candidate-delete"),
 ]

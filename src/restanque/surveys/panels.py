@@ -17,7 +17,7 @@ from restanque.kit.slots import Panel
 from restanque.kit.text import plural
 from restanque.surveys.board import state_of
 from restanque.surveys.followup import calls_to_make, last_exchange
-from restanque.surveys.models import CallLog, Campaign, Invitation, Response, Sending
+from restanque.surveys.models import CallLog, Campaign, Invitation, Response, Sending, VisitRound
 from restanque.surveys.models.answers import ResponseStatus
 from restanque.surveys.models.campaigns import CampaignQuerySet
 from restanque.surveys.models.sendings import SendingStatus
@@ -32,6 +32,7 @@ def register() -> None:
     slots.register("commune", "surveys.answers", order=30, provider=commune)
     slots.register("organisation", "surveys.answers", order=30, provider=organisation)
     slots.register("home", "surveys.review", order=20, provider=to_review)
+    slots.register("home", "surveys.visits", order=20, provider=visits_to_review)
     slots.register("home", "surveys.calls", order=21, provider=to_call)
     slots.register("home", "surveys.dates", order=22, provider=dates)
 
@@ -97,6 +98,30 @@ def to_review(request: HttpRequest, subject: Membership) -> Panel | None:
     total = sum(waiting.values())
     context = _home(rows) | {"lines": lines, "count": plural(total, "réponse")}
     return Panel("Réponses à relire", "surveys/panels/review.html", context, "a-relire")
+
+
+def visits_to_review(request: HttpRequest, subject: Membership) -> Panel | None:
+    """« Visites à relire »: how many a series, faulty ones said."""
+    if not can_write(subject):
+        return None
+    submitted = Q(visits__status=ResponseStatus.SUBMITTED)
+    counted = (
+        VisitRound.objects.visible_to(subject)
+        .annotate(
+            waiting=Count("visits", filter=submitted),
+            faulty=Count("visits", filter=submitted & ~Q(visits__faults=[])),
+        )
+        .filter(waiting__gt=0)
+    )
+    rows = list(counted)
+    if not rows:
+        return None
+    context = {
+        "rows": rows,
+        "count": plural(sum(counted.values_list("waiting", flat=True)), "visite"),
+        "fictitious": any(one.fictitious for one in rows),
+    }
+    return Panel("Visites à relire", "surveys/panels/visits.html", context, "visites")
 
 
 def to_call(request: HttpRequest, subject: Membership) -> Panel | None:

@@ -9,15 +9,26 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from restanque.engine.forms import Item, Session, normalise_number
+from restanque.engine.forms import Control, Item, Session, normalise_number
 from restanque.kit.text import parse_date
+from restanque.surveys import places
 
 # One more than the engine accepts, so that the person is told instead of being cut silently.
 MAX_LENGTH = 100_001
 # A name beside the question's own, which is its path.
 PRESENT, REMOVE, CONFLICT, CHOICE, RANK = ".present", ".remove", ".conflict", ".choice", ".rank."
+LATITUDE, LONGITUDE = ".lat", ".lon"
+# Dates asked in part, and how much of an ISO date they keep.
+PARTIAL_DATES = {"month": 7, "year": 4}
 
 _CLOCK = re.compile(r"(\d{1,2})\s*[:hH]\s*(\d{2})?")
+_PARTIAL = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d{1,2}))?|(?P<first>\d{1,2})[/.](?P<then>\d{4})"
+)
+EQUAL_RANKS = (
+    "Deux lignes avaient le même rang\u00a0: elles ont été rangées l’une après l’autre. "
+    "Vérifiez l’ordre, puis continuez."
+)
 _UNREADABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBERS = ("integer", "decimal", "range")
 
@@ -34,6 +45,7 @@ class PagePost:
 class Reading:
     """What is understood of a posted page.
 
+    `doubts`: understood, but to be shown to the person before going on, with why.
     `undecided`: typed values whose conflict was shown and not settled. `declined`: typed values
     that the person gave up for the one already saved.
     """
@@ -44,6 +56,17 @@ class Reading:
     declined: Mapping[str, str] = field(default_factory=dict)
     uploads: Mapping[str, "UploadedFile[Any]"] = field(default_factory=dict)
     removals: frozenset[str] = frozenset()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+
+
+def widget_of(control: Control) -> str:
+    """What a question is drawn with: the engine's widget, or a date asked in part."""
+    if control.widget == "date":
+        if "month-year" in control.appearance:
+            return "month"
+        if "year" in control.appearance:
+            return "year"
+    return control.widget
 
 
 def questions(items: Iterable[Item]) -> Iterator[Item]:
@@ -66,6 +89,7 @@ def read_page(session: Session, page: int, post: PagePost) -> Reading:
     declined: dict[str, str] = {}
     uploads: dict[str, UploadedFile[Any]] = {}
     removals: set[str] = set()
+    doubts: dict[str, str] = {}
     shown = list(questions(session.visible_items(page)))
     for item in filter(writable, shown):
         if item.control.widget == "file":
@@ -77,6 +101,8 @@ def read_page(session: Session, page: int, post: PagePost) -> Reading:
         text = read_value(item, post.fields)
         if text is None:
             continue
+        if item.control.widget == "rank" and _has_equals(item, post.fields):
+            doubts[item.path] = EQUAL_RANKS
         chosen = _last(post.fields, item.path + CHOICE)
         if item.path + CONFLICT not in post.fields or chosen == "mine":
             values[item.path] = text
@@ -91,15 +117,18 @@ def read_page(session: Session, page: int, post: PagePost) -> Reading:
         declined,
         uploads,
         frozenset(removals),
+        doubts,
     )
 
 
 def read_value(item: Item, fields: Mapping[str, Sequence[str]]) -> str | None:
     """The text of one answer as XForms writes it; None when the page did not ask."""
-    widget = item.control.widget
+    widget = widget_of(item.control)
     path = item.path
-    if widget == "rank":
+    if widget == "rank" and path not in fields:
         return _ranked(item, fields)
+    if widget == "geopoint" and path + LATITUDE in fields:
+        return _place(item, fields)
     if path not in fields and path + PRESENT not in fields:
         return None
     if widget in ("radio", "dropdown", "checkboxes", "acknowledge"):
@@ -125,12 +154,16 @@ def as_xforms(widget: str, typed: str) -> str:
             return parse_date(text).isoformat()
         except ValueError:
             return text
+    if widget in PARTIAL_DATES:
+        return _as_partial_date(text)
     if widget == "time":
         return _as_time(text)
     if widget == "datetime":
         return _as_moment(text)
     if widget == "geopoint":
-        return " ".join(normalise_number(part) for part in re.split(r"[;\s]+|,\s+", text) if part)
+        return places.read_point(text) or text
+    if widget in ("geotrace", "geoshape"):
+        return places.read_line(text, closed=widget == "geoshape")
     return text
 
 
@@ -144,17 +177,51 @@ def _chosen(item: Item, given: Sequence[str]) -> str:
     return next((c.value for c in item.state.choices if c.value in given), "")
 
 
-def _ranked(item: Item, fields: Mapping[str, Sequence[str]]) -> str | None:
+def _place(item: Item, fields: Mapping[str, Sequence[str]]) -> str:
+    """A point typed in two fields; what a telephone measured beside it is kept when it stays."""
     assert item.state is not None  # noqa: S101
-    ranks: list[tuple[int, int, str]] = []
+    typed = (_last(fields, item.path + LATITUDE), _last(fields, item.path + LONGITUDE))
+    if typed == places.split_fields(item.state.value):
+        return item.state.value
+    north, east = (readable(text[:MAX_LENGTH]) for text in typed)
+    return places.read_fields(north, east)
+
+
+def _ranked(item: Item, fields: Mapping[str, Sequence[str]]) -> str | None:
+    """The choices in the order of their ranks. Of two that bear the same, the one that was just
+    given it comes first and the other moves down, as somebody who inserts it expects."""
+    assert item.state is not None  # noqa: S101
+    before = item.state.value.split()
+    ranks: list[tuple[int, bool, int, str]] = []
     asked = False
     for order, choice in enumerate(item.state.choices):
-        name = f"{item.path}{RANK}{choice.value}"
-        asked = asked or name in fields
-        text = _last(fields, name).strip()
-        if text.isascii() and text.isdigit() and len(text) < 5:
-            ranks.append((int(text), order, choice.value))
-    return " ".join(value for _, _, value in sorted(ranks)) if asked else None
+        asked = asked or f"{item.path}{RANK}{choice.value}" in fields
+        rank = _rank(item.path, choice.value, fields)
+        if rank is not None:
+            stays = choice.value in before and before.index(choice.value) + 1 == rank
+            ranks.append((rank, stays, order, choice.value))
+    return " ".join(value for _, _, _, value in sorted(ranks)) if asked else None
+
+
+def _has_equals(item: Item, fields: Mapping[str, Sequence[str]]) -> bool:
+    assert item.state is not None  # noqa: S101
+    given = [_rank(item.path, choice.value, fields) for choice in item.state.choices]
+    known = [rank for rank in given if rank is not None]
+    return len(set(known)) != len(known)
+
+
+def _rank(path: str, value: str, fields: Mapping[str, Sequence[str]]) -> int | None:
+    text = _last(fields, f"{path}{RANK}{value}").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
+
+
+def _as_partial_date(text: str) -> str:
+    """« 2026 », « 11/2026 », « 2026-11 » as the first day of the year or month."""
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        return as_xforms("date", text)
+    year, month = match["year"] or match["then"], match["month"] or match["first"] or "1"
+    return f"{year}-{int(month):02d}-01"
 
 
 def _as_time(text: str) -> str:

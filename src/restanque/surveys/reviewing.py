@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from restanque.engine.forms import FACTS, Choice, Item, Session, field_id
 from restanque.kit.text import NO_BREAK_SPACE
+from restanque.surveys import markup
+from restanque.surveys.fields import as_typed
 from restanque.surveys.models import Flag
-from restanque.surveys.presenting import as_typed, page_title
+from restanque.surveys.posting import widget_of
+from restanque.surveys.presenting import in_words, page_title
 
 _EDITABLE = ("input", "select1", "select")
+# Several points do not hold on a line: whoever drew them corrects them.
+_DRAWN = ("geotrace", "geoshape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +92,17 @@ def _row(
     return ReviewRow(
         id=field_id(item.path),
         path=item.path,
-        label=item.label,
+        label=markup.plain(item.label),
         inside=inside,
-        shown=session.display(item.path),
+        shown=in_words(session, item),
         flags=tuple(flags),
-        editable=control.kind in _EDITABLE and state is not None and not state.readonly,
+        editable=control.kind in _EDITABLE
+        and control.widget not in _DRAWN
+        and state is not None
+        and not state.readonly,
         opened=is_open,
         kind=control.kind,
-        value=as_typed(control.widget, value),
+        value=as_typed(widget_of(control), value),
         chosen=tuple(value.split()) if control.kind == "select" else (value,),
         choices=state.choices if state is not None else (),
     )

@@ -1,4 +1,4 @@
-"""Files shipped with the room: the bread questionnaire, the empty template, a short example."""
+"""Files shipped with the room: questionnaires, visit forms, empty template, short example."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +14,21 @@ _SHIPPED = {
         "Qui achète le pain des cantines, combien, à qui, à quel prix, et ce que la commune "
         "voudrait changer. Quinze minutes au plus.",
     ),
+    "visite-boulangerie": (
+        "visite-boulangerie.xlsx",
+        "Visite de boulangerie",
+        "Équipement, capacité, farine, certifications, livraison, intérêt : dix minutes sur "
+        "place, sur un téléphone.",
+    ),
+    "visite-cantine": (
+        "visite-cantine.xlsx",
+        "Visite de cantine",
+        "Repas, pain acheté, pain jeté, conservation, satisfaction : dix minutes sur place, sur "
+        "un téléphone.",
+    ),
 }
+# Those that are filled on the spot (see surveys.visits).
+VISITS = ("visite-boulangerie", "visite-cantine")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, path
 
 from restanque.surveys.campaign_urls import campaign_urls
-from restanque.surveys.views import entry, preview, questionnaires
+from restanque.surveys.report_urls import report_urls
+from restanque.surveys.views import entry, media, preview, questionnaires
+from restanque.surveys.visits.urls import visit_urls
 
 app_name = "surveys"
 
@@ -31,6 +33,8 @@ questionnaire_urls: list[URLPattern] = [
         "questionnaires/version/<int:pk>/questionnaire.pdf", questionnaires.pdf, name="version-pdf"
     ),
     path("questionnaires/version/<int:pk>/fichier/", questionnaires.source, name="version-source"),
+    path("questionnaires/version/<int:pk>/joindre/", media.join, name="version-media"),
+    path("questionnaires/version/<int:pk>/joints/<str:name>", media.file, name="version-file"),
 ]
 entry_urls: list[URLPattern] = [
     path("campagnes/<int:pk>/saisie/<int:invitation>/", entry.start, name="entry"),
@@ -41,5 +45,7 @@ entry_urls: list[URLPattern] = [
     path(f"{_ENTRY}reponses/", entry.read, name="entry-read"),
     path(f"{_ENTRY}reponses.pdf", entry.pdf, name="entry-pdf"),
     path(f"{_ENTRY}fichier/<int:file>/", entry.attachment, name="entry-attachment"),
+    path(f"{_ENTRY}image/<str:name>", entry.picture, name="entry-picture"),
+    path(f"{_ENTRY}communes.geojson", entry.ground, name="entry-ground"),
 ]
-urlpatterns = [*campaign_urls, *questionnaire_urls, *entry_urls]
+urlpatterns = [*campaign_urls, *questionnaire_urls, *entry_urls, *visit_urls, *report_urls]

@@ -1,12 +1,15 @@
 """What is asked: a questionnaire of the workspace and its versions, pinned to the answers."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from restanque.accounts.models import Workspace
+
+if TYPE_CHECKING:
+    from restanque.surveys.models.media import QuestionnaireMedia
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
@@ -87,6 +90,8 @@ class QuestionnaireVersion(models.Model):
     facts = models.JSONField("faits alimentés", default=dict, blank=True)
     question_count = models.PositiveIntegerField("nombre de questions", default=0)
     sha256 = models.CharField("empreinte du fichier", max_length=64)
+    # Of the names and contents of the joined files; "" without any. Changes with each of them.
+    media_sha256 = models.CharField("empreinte des fichiers joints", max_length=64, blank=True)
     status = models.CharField(
         "état", max_length=12, choices=VersionStatus, default=VersionStatus.DRAFT
     )
@@ -130,6 +135,11 @@ class QuestionnaireVersion(models.Model):
     def is_published(self) -> bool:
         """Whether campaigns may use it, and nothing may change it."""
         return self.status == VersionStatus.PUBLISHED
+
+    @property
+    def media_files(self) -> "models.QuerySet[QuestionnaireMedia]":
+        """The files joined to it, by name, their content left in the database until read."""
+        return self.media.defer("content").order_by("name")
 
     def problems(self, severity: str) -> list[dict[str, Any]]:
         """Findings of one severity (`error`, `warning`)."""

@@ -49,7 +49,8 @@ class TooManySavesError(ValueError):
 class Saved:
     """What a save did. `session` is up to date; `shown` are the questions the page showed.
 
-    `file_faults` maps a question's path to what is wrong with its file; everything else is saved.
+    `page_faults` maps a question's path to what must be seen before going on: a file refused, two
+    equal ranks. Everything else is saved.
     """
 
     response: Response
@@ -57,7 +58,7 @@ class Saved:
     shown: frozenset[str] = frozenset()
     conflicts: tuple[Conflict, ...] = ()
     set_aside: Mapping[str, str] = field(default_factory=dict)
-    file_faults: Mapping[str, str] = field(default_factory=dict)
+    page_faults: Mapping[str, str] = field(default_factory=dict)
     changed: bool = False
 
 
@@ -154,7 +155,7 @@ def _save(
         if merged.reading.uploads:
             # Refused before its files reach the disk: a rollback would leave them there.
             _refuse_floods(response, now)
-        file_faults = take_files(response, session, merged.reading)
+        page_faults = {**merged.reading.doubts, **take_files(response, session, merged.reading)}
         _change_turns(session, merged.reading.shown, add, remove)
         session.recompute()
         changed = _store(
@@ -176,7 +177,7 @@ def _save(
         shown=merged.reading.shown,
         conflicts=merged.conflicts,
         set_aside=merged.set_aside,
-        file_faults=file_faults,
+        page_faults=page_faults,
         changed=changed,
     )
 

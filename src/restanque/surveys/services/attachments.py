@@ -10,10 +10,10 @@ from django.db import transaction
 
 from restanque.core.files import check_upload
 from restanque.engine.forms import Session
+from restanque.surveys.attaching import accepted_files
 from restanque.surveys.models import Attachment, Response
 from restanque.surveys.posting import Reading
 
-EXTENSIONS = ("pdf", "jpg", "jpeg", "png", "docx", "xlsx")
 MAX_FILES = 20
 
 
@@ -27,8 +27,9 @@ def take_files(response: Response, session: Session, reading: Reading) -> dict[s
         _drop_file(response, session.value(path))
         session.set(path, "")
     for path, upload in reading.uploads.items():
+        accepted = accepted_files(session.form.question(path)).extensions
         try:
-            attachment = _attach(response, path, upload)
+            attachment = _attach(response, path, upload, accepted)
         except ValidationError as error:
             faults[path] = " ".join(error.messages)
             continue
@@ -37,8 +38,10 @@ def take_files(response: Response, session: Session, reading: Reading) -> dict[s
     return faults
 
 
-def _attach(response: Response, path: str, upload: "UploadedFile[Any]") -> Attachment:
-    name = check_upload(upload, extensions=EXTENSIONS)
+def _attach(
+    response: Response, path: str, upload: "UploadedFile[Any]", extensions: tuple[str, ...]
+) -> Attachment:
+    name = check_upload(upload, extensions=extensions)
     taken = set(response.attachments.values_list("name", flat=True))
     if len(taken) >= MAX_FILES:
         raise ValidationError(f"Au plus {MAX_FILES} fichiers par réponse.")

@@ -16,6 +16,7 @@ from restanque.kit.text import search_key
 from restanque.surveys import wording
 from restanque.surveys.models import Campaign, Invitation, QuestionnaireVersion, Response
 from restanque.surveys.models.campaigns import ANSWERED_STATES, CampaignStatus, InvitationState
+from restanque.surveys.services import candidates
 from restanque.territories.models import Territory
 
 _TEXTS = {
@@ -71,7 +72,8 @@ def create_campaign(
     """A campaign in preparation. Words that are not given start from the room's own.
 
     `optional`: minutes, contact_phone, privacy_notice, daily_limit and the message templates.
-    A workspace of demonstration makes fictitious campaigns only.
+    A workspace of demonstration makes fictitious campaigns only. The candidates lists that the
+    questionnaire can answer come with it.
     """
     _refuse_unknown(optional)
     campaign = Campaign(
@@ -94,6 +96,7 @@ def create_campaign(
         campaign.privacy_notice = wording.default_notice(territory.workspace, campaign)
     campaign.full_clean()
     campaign.save()
+    candidates.install_proposed(campaign=campaign, by=by)
     return campaign
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from restanque.surveys.definitions import form_of
 from restanque.surveys.models import (
+    AnswerTag,
     Attachment,
     CallLog,
     Campaign,
@@ -23,8 +24,8 @@ def purge_expired(today: date) -> int:
     """Erase, for campaigns past their date, who answered and what they joined; how many answers.
 
     Erased: contact facts (`contact.*`) and free texts that feed no fact, every revision, joined
-    files, addresses written to, call notes, comments, drafts never sent. Kept: the other answers,
-    which belong to the organisation. Safe to run twice.
+    files, addresses written to, call notes, comments, tags of texts, drafts never sent. Kept: the
+    other answers, which belong to the organisation. Safe to run twice.
     """
     erased = 0
     for campaign in Campaign.objects.filter(purge_on__lt=today).order_by("pk"):
@@ -42,6 +43,7 @@ def purge_campaign(*, campaign: Campaign) -> int:
     Invitation.objects.filter(campaign=campaign).exclude(recipients=[]).update(recipients=[])
     CallLog.objects.filter(invitation__campaign=campaign).exclude(note="").update(note="")
     Comment.objects.filter(invitation__campaign=campaign).delete()
+    AnswerTag.objects.filter(response__in=answers).delete()
     answers.filter(status=ResponseStatus.DRAFT, submitted_at__isnull=True).delete()
     return sum(_forget_persons(response) for response in answers)
 

@@ -1,8 +1,10 @@
 """Writes on questionnaires: deposit a file, publish a version, install the shipped one."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -11,8 +13,10 @@ from restanque.accounts.models import User, Workspace
 from restanque.engine.forms import FormError, Problem, convert_xlsform, lint, parse_form
 from restanque.kit.text import search_key
 from restanque.surveys import shipped
-from restanque.surveys.models import Questionnaire, QuestionnaireVersion
+from restanque.surveys.media import missing_data
+from restanque.surveys.models import Questionnaire, QuestionnaireMedia, QuestionnaireVersion
 from restanque.surveys.models.questionnaires import VersionStatus
+from restanque.surveys.services.media import carry_over, join_media
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -65,7 +69,8 @@ def add_version(
     """Convert and lint an Excel file; keep it as a draft with its report, whatever its faults.
 
     A draft that was there is replaced: one waits for publication at a time. A file that is no
-    form at all is kept too, so that the person sees what to mend.
+    form at all is kept too, so that the person sees what to mend. Files joined to what it
+    replaces, or to the version before, are joined to it when it still names them.
     """
     conversion = convert_xlsform(data, filename=filename)
     problems = [_as_json(problem) for problem in lint(conversion)]
@@ -79,6 +84,7 @@ def add_version(
             problems.append(_as_json(Problem("error", error.message, code="unreadable")))
     # Serialise concurrent deposits on the same questionnaire.
     Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    joined = _joined_before(questionnaire)
     questionnaire.versions.filter(status=VersionStatus.DRAFT).delete()
     last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
     version = QuestionnaireVersion(
@@ -97,7 +103,19 @@ def add_version(
     )
     version.full_clean(exclude=["source"])
     version.save()
+    carry_over(version=version, files=joined)
     return version
+
+
+def _joined_before(questionnaire: Questionnaire) -> list[QuestionnaireMedia]:
+    """The files of the two latest versions, the newer first met: a draft, and what it follows."""
+    recent = questionnaire.versions.order_by("-number").values_list("pk", flat=True)[:2]
+    found: dict[str, QuestionnaireMedia] = {}
+    for file in QuestionnaireMedia.objects.filter(version__in=list(recent)).order_by(
+        "-version__number"
+    ):
+        found.setdefault(file.name, file)
+    return list(found.values())
 
 
 @transaction.atomic
@@ -106,7 +124,8 @@ def publish_version(
 ) -> QuestionnaireVersion:
     """Make a draft usable by campaigns; from then on nothing may change it.
 
-    Raises PublicationError when it has errors or is published already.
+    Raises PublicationError when it has errors, wants a list that nobody joined, or is published
+    already.
     """
     if version.is_published:
         raise PublicationError("Cette version est déjà publiée.")
@@ -114,6 +133,12 @@ def publish_version(
         raise PublicationError(
             "Corrigez les erreurs du fichier, puis déposez-le de nouveau : "
             "une version qui a des erreurs ne se publie pas."
+        )
+    if missing := missing_data(version):
+        names = " et ".join(f"«\u00a0{name}\u00a0»" for name in missing)
+        raise PublicationError(
+            f"Joignez d’abord {names}\u00a0: le questionnaire lit cette liste et ne marche pas "
+            "sans elle."
         )
     version.status = VersionStatus.PUBLISHED
     version.published_at = timezone.now()
@@ -132,10 +157,15 @@ def discard_draft(*, version: QuestionnaireVersion) -> None:
 
 @transaction.atomic
 def install_shipped_questionnaire(
-    *, workspace: Workspace, by: User | None = None, name: str = "pain"
+    *,
+    workspace: Workspace,
+    by: User | None = None,
+    name: str = "pain",
+    media: Mapping[str, bytes] | None = None,
 ) -> QuestionnaireVersion:
     """The shipped questionnaire in a workspace, published. Doing it again changes nothing,
-    unless the shipped file is newer: it then becomes the next version."""
+    unless the shipped file is newer: it then becomes the next version. `media` are the files
+    that it reads, by name."""
     source = shipped.load(name)
     questionnaire = Questionnaire.objects.filter(workspace=workspace, shipped_as=name).first()
     if questionnaire is None:
@@ -152,6 +182,8 @@ def install_shipped_questionnaire(
     version = add_version(
         questionnaire=questionnaire, data=source.data, filename=source.filename, by=by
     )
+    for filename, content in (media or {}).items():
+        join_media(version=version, upload=SimpleUploadedFile(filename, content), by=by)
     return publish_version(version=version, by=by)
 
 

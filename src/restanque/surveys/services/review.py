@@ -10,19 +10,19 @@ from restanque.accounts.models import User
 from restanque.core import mail
 from restanque.core.models import Purpose
 from restanque.directory.reach import recipients_for
-from restanque.engine.forms import FormError, Session, normalise_number
+from restanque.engine.forms import FormError, Session
 from restanque.kit.text import format_date
 from restanque.surveys import wording
 from restanque.surveys.codes import address_key
 from restanque.surveys.models import Channel, Comment, Response, ResponseRevision
 from restanque.surveys.models.answers import ResponseStatus, packed
 from restanque.surveys.models.campaigns import EventKind
+from restanque.surveys.posting import as_xforms, widget_of
 from restanque.surveys.services import answers
 from restanque.surveys.services.flags import refresh_flags
 from restanque.surveys.services.invitations import log
 from restanque.surveys.sessions import session_of
 
-_NUMBERS = ("integer", "decimal", "range")
 BACK_SUBJECT = "Une précision sur votre réponse : {enquete}"
 BACK_BODY = """Madame, Monsieur,
 
@@ -96,7 +96,7 @@ def correct(*, response: Response, values: Mapping[str, str], by: User) -> list[
     for path in before:
         control = session.form.question(path)
         typed = values[path].strip()
-        session.set(path, normalise_number(typed) if control.widget in _NUMBERS else typed)
+        session.set(path, as_xforms(widget_of(control), typed))
     session.recompute()
     changed = [path for path in before if session.value(path) != before[path]]
     faults = session.validate()

@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from restanque.kit.text import plural
+from restanque.surveys import markup
+from restanque.surveys.fields import Option
 from restanque.surveys.presenting import Step
 from restanque.surveys.seats import Seat
 
+_SELECTED = mark_safe(" selected")
+
 register = template.Library()
+register.filter("inline_markup", markup.inline)
+register.filter("block_markup", markup.block)
+register.filter("plain_markup", markup.plain)
 
 
 @register.simple_tag
@@ -37,3 +44,13 @@ def attached(attachments: Mapping[str, str], name: str) -> str | SafeString:
     """A joined file's name, as a link when the file is there."""
     url = attachments.get(name)
     return format_html('<a href="{}">{}</a>', url, name) if url else name
+
+
+@register.simple_tag
+def choice_options(options: Sequence[Option]) -> SafeString:
+    """The options of a list to open: in one go, for lists of thousands of communes."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((one.value, _SELECTED if one.checked else "", markup.plain(one.label)) for one in options),
+    )

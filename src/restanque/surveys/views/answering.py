@@ -1,19 +1,21 @@
 """The pages of an answer, whoever types it. Each view takes a `Seat` and is framed by it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from restanque.core.files import serve
 from restanque.engine.forms import Page, Session
-from restanque.surveys import documents
+from restanque.surveys import documents, media
+from restanque.surveys.fields import Marks
 from restanque.surveys.models import Attachment
 from restanque.surveys.posting import PagePost
 from restanque.surveys.presenting import (
-    Highlights,
     Step,
     all_answers,
     minutes_left,
@@ -23,6 +25,7 @@ from restanque.surveys.presenting import (
 from restanque.surveys.seats import Seat
 from restanque.surveys.services import answers, invitations
 from restanque.surveys.services.answers import AnswerClosedError, Saved, TooManySavesError
+from restanque.territories.geo import geojson_for
 
 PAGE = "surveys/respond/page.html"
 FRAGMENT = f"{PAGE}#questionnaire"
@@ -67,8 +70,8 @@ def _save(request: HttpRequest, seat: Seat, wanted: Page) -> HttpResponse:
         return HttpResponse(str(error), status=429, content_type="text/plain; charset=utf-8")
     if saved.conflicts:
         return _show_saved(request, seat, wanted, saved, status=409)
-    if saved.file_faults and action != "autosave":
-        return _show_saved(request, seat, wanted, saved, faults=saved.file_faults, status=422)
+    if saved.page_faults and action != "autosave":
+        return _show_saved(request, seat, wanted, saved, faults=saved.page_faults, status=422)
     return _after_save(request, seat, wanted, saved, action, target)
 
 
@@ -87,7 +90,7 @@ def _after_save(
     if action == "prev":
         return redirect(_neighbour_url(seat, asked, wanted.key, -1))
     if action in ("refresh", "autosave"):
-        return _show_saved(request, seat, wanted, saved, faults=saved.file_faults)
+        return _show_saved(request, seat, wanted, saved, faults=saved.page_faults)
     content = page_content(saved.session, wanted)
     faults = {
         fault.path: fault.message for fault in saved.session.validate(saved.shown & content.shown)
@@ -109,12 +112,12 @@ def _show_saved(
     status: int = 200,
 ) -> HttpResponse:
     shown = page_content(saved.session, wanted).shown
-    highlights = Highlights(
+    marks = Marks(
         faults=faults or {},
         conflicts={conflict.path: conflict for conflict in saved.conflicts},
         new=shown - saved.shown,
     )
-    return _show(request, seat, saved.session, wanted, highlights=highlights, status=status)
+    return _show(request, seat, saved.session, wanted, marks=marks, status=status)
 
 
 def _show(
@@ -123,10 +126,11 @@ def _show(
     session: Session,
     wanted: Page,
     *,
-    highlights: Highlights | None = None,
+    marks: Marks | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    content = page_content(session, wanted, highlights)
+    pictures = media.picture_urls(seat.version, lambda name: seat.url("picture", name))
+    content = page_content(session, wanted, replace(marks or Marks(), pictures=pictures))
     asked = steps(session, wanted.key)
     part = next((step.part for step in asked if step.key == wanted.key), None)
     if part is None:
@@ -136,6 +140,7 @@ def _show(
         "seat": seat,
         "urls": seat.urls,
         "content": content,
+        "ground": seat.url("ground") if asks_places(wanted) else "",
         "action": seat.url("page", wanted.key),
         "steps": asked,
         "part": part,
@@ -219,6 +224,24 @@ def attachment(request: HttpRequest, seat: Seat, pk: int) -> FileResponse:
     """A joined file, to whoever may read the answer."""
     found = get_object_or_404(Attachment, response__invitation=seat.invitation, pk=pk)
     return serve(found.file, name=found.name)
+
+
+def picture(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
+    """A picture that the questionnaire shows."""
+    return media.show(seat.version, name)
+
+
+def ground(request: HttpRequest, seat: Seat) -> JsonResponse:
+    """The communes of the territory: what the map of a place stands on, without any tile server."""
+    communes = seat.campaign.territory.communes_at(timezone.localdate())
+    response = JsonResponse(geojson_for(communes))
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def asks_places(page: Page) -> bool:
+    """Whether a page may ask for a point of the map, now or after an answer."""
+    return any(control.widget == "geopoint" for top in page.controls for control in top.walk())
 
 
 def _attachments(seat: Seat) -> dict[str, str]:

@@ -23,6 +23,7 @@ SECTIONS = (
     ("calls", "Appels", "surveys:calls", True),
     ("review", "Relecture", "surveys:review", True),
     ("results", "Résultats", "surveys:results", False),
+    ("report", "Rapport", "surveys:report", True),
     ("sendings", "Envois", "surveys:sendings", True),
     ("settings", "Réglages", "surveys:campaign-edit", True),
 )

@@ -117,3 +117,17 @@ def pdf(request: HttpRequest, seat: Seat) -> FileResponse | HttpResponse:
 def attachment(request: HttpRequest, seat: Seat, file: int) -> FileResponse:
     """A joined file."""
     return answering.attachment(request, seat, file)
+
+
+@require_safe
+@for_team
+def picture(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
+    """A picture of the questionnaire."""
+    return answering.picture(request, seat, name)
+
+
+@require_safe
+@for_team
+def ground(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What the map of a place stands on."""
+    return answering.ground(request, seat)

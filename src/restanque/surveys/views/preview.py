@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from restanque.accounts.perms import MemberRequest, require
 from restanque.engine.forms import FormError, Page, Session
 from restanque.surveys.definitions import form_of
+from restanque.surveys.fields import Marks
+from restanque.surveys.media import picture_urls
 from restanque.surveys.models import QuestionnaireVersion
 from restanque.surveys.perms import can_view_questionnaires, get_version_for
 from restanque.surveys.posting import PagePost, read_page
-from restanque.surveys.presenting import Highlights, page_content, steps
+from restanque.surveys.presenting import page_content, steps
 from restanque.surveys.sessions import session_on
 
 
@@ -37,8 +40,10 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     move = _moved(request, session, page) if request.method == "POST" else Move(page)
     shown = page_content(session, move.page).shown
-    marks = Highlights(
-        faults=move.faults or {}, new=shown - move.seen if move.seen is not None else frozenset()
+    marks = Marks(
+        faults=move.faults or {},
+        new=shown - move.seen if move.seen is not None else frozenset(),
+        pictures=picture_urls(found, lambda name: reverse("surveys:version-file", args=[pk, name])),
     )
     context = {
         "version": found,
@@ -81,6 +86,7 @@ def _moved(request: MemberRequest, session: Session, page: Page) -> Move:
         return Move(page, reading.shown)
     shown = page_content(session, page).shown
     faults = {f.path: f.message for f in session.validate(reading.shown & shown)}
+    faults = {**reading.doubts, **faults}
     if faults or shown - reading.shown:
         return Move(page, reading.shown, faults)
     if here + 1 < len(asked):

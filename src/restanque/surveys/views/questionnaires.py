@@ -18,6 +18,7 @@ from restanque.surveys import documents, shipped
 from restanque.surveys.blank import blank_pages
 from restanque.surveys.definitions import form_of
 from restanque.surveys.forms import QuestionnaireForm, UploadForm
+from restanque.surveys.media import missing_data, wanted_files
 from restanque.surveys.models import Questionnaire, QuestionnaireVersion
 from restanque.surveys.perms import (
     can_edit_questionnaires,
@@ -200,6 +201,8 @@ def version(request: MemberRequest, pk: int) -> HttpResponse:
         "can_edit": can_edit_questionnaires(request.membership),
         "pages": _outline(found),
         "facts": len(found.facts),
+        "wanted": wanted_files(found),
+        "missing": missing_data(found),
     }
     return render(request, "surveys/version.html", context)
 

@@ -112,6 +112,20 @@ def attachment(request: HttpRequest, seat: Seat, pk: int) -> FileResponse:
 
 @require_safe
 @with_link
+def picture(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
+    """A picture of the questionnaire."""
+    return answering.picture(request, seat, name)
+
+
+@require_safe
+@with_link
+def ground(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """What the map of a place stands on."""
+    return answering.ground(request, seat)
+
+
+@require_safe
+@with_link
 def printable(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The blank questionnaire, to prepare the answer on paper."""
     return documents.blank_pdf(seat.version, fictitious=seat.campaign.fictitious)

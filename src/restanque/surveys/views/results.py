@@ -1,13 +1,13 @@
-"""First results: every question, one question in detail, open texts, exports."""
+"""Results: every question, one question in detail, how it was estimated, where bread comes from."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from restanque.accounts.perms import MemberRequest, can_read, can_write, require
@@ -15,32 +15,25 @@ from restanque.engine.forms import FormError
 from restanque.kit import figures
 from restanque.kit.documents import file_response
 from restanque.kit.figures import Figure
-from restanque.kit.text import (
-    format_date,
-    format_number,
-    format_percent,
-    parse_date,
-    safe_file_name,
-    search_key,
-)
+from restanque.kit.text import safe_file_name
 from restanque.surveys import exports
 from restanque.surveys.analysis import figures as drawn
-from restanque.surveys.analysis.data import Dataset, Unit, answered
+from restanque.surveys.analysis.data import Dataset, answered
+from restanque.surveys.analysis.groups import Group
+from restanque.surveys.analysis.interval_figures import by_group_panel, shares_panel, supply_panel
 from restanque.surveys.analysis.questions import Kind, Question
-from restanque.surveys.analysis.tabulate import (
-    FEWEST,
-    cross_table,
-    distribution,
-    frequencies,
-    missing_of,
-    tells_few,
-)
+from restanque.surveys.analysis.readings import Crossing, GroupLine, Reading, decimals_of
+from restanque.surveys.analysis.study import Study, UnknownQuestionError
+from restanque.surveys.analysis.supply import ORIGINS, Supply
+from restanque.surveys.analysis.tabulate import FEWEST, distribution, missing_of, tells_few
 from restanque.surveys.models import Campaign
 from restanque.surveys.perms import can_edit_campaign, get_campaign_for
 from restanque.surveys.views.common import campaign_context, editable_campaign
+from restanque.surveys.views.saved import saved_panel
+from restanque.surveys.views.texts import texts_context
 
-GROUPS = (("epci", "intercommunalité"), ("zone", "zone"), ("taille", "taille de commune"))
-_MOST_TEXTS = 200
+PLACES = (("epci", "intercommunalité"), ("zone", "zone"), ("taille", "taille de commune"))
+_SEPARATOR = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,56 +51,119 @@ class Summary:
 @require(can_read)
 def index(request: MemberRequest, pk: int) -> HttpResponse:
     """Every question with how many answered and its main answer."""
-    campaign, dataset = _dataset(request, pk)
-    hide = _hides(request, campaign)
+    study = _study(request, pk)
+    hide = _hides(request, study.campaign)
     parts: dict[str, list[Summary]] = {}
-    for question in dataset.questions:
+    for question in study.questions:
         if question.is_open and hide:
             continue
-        parts.setdefault(question.page, []).append(_summary(request, dataset, question, hide))
-    context = _context(request, campaign, dataset) | {"parts": list(parts.items())}
+        parts.setdefault(question.page, []).append(_summary(request, study, question, hide))
+    context = _context(request, study) | {
+        "parts": list(parts.items()),
+        "saved": saved_panel(request, study.campaign, query=""),
+        "supply": Supply(study).is_asked,
+    }
     return render(request, "surveys/results/index.html", context)
 
 
 @require_safe
 @require(can_read)
 def question(request: MemberRequest, pk: int, key: str) -> HttpResponse:
-    """One question: counts or distribution, by group, on the map, or its texts."""
-    campaign, dataset = _dataset(request, pk)
-    hide = _hides(request, campaign)
-    found = dataset.question(key)
+    """One question: estimates beside bare figures, by group, on the map, or its texts."""
+    study = _study(request, pk)
+    hide = _hides(request, study.campaign)
+    found = study.dataset.question(key)
     if found is None or (found.is_open and hide):
         raise Http404
-    units = dataset.units(found)
+    units = study.dataset.units(found)
     missing = missing_of(units)
     few = hide and tells_few(
         missing.not_asked, missing.no_answer, missing.do_not_know, len(units) - missing.total
     )
-    today = timezone.localdate()
-    context = _context(request, campaign, dataset) | {
+    context = _context(request, study) | {
         "question": found,
         "asked_of": len(units) - missing.not_asked,
         "missing": None if few else missing,
+        "few": few,
         "units_word": drawn.units_word(found)[1],
-        "previous": _neighbour(request, dataset, found, -1, hide),
-        "following": _neighbour(request, dataset, found, 1, hide),
+        "previous": _neighbour(request, study, found, -1, hide),
+        "following": _neighbour(request, study, found, 1, hide),
+        "saved": saved_panel(request, study.campaign, query=_query_of(request, found)),
     }
     shown: list[Figure] = []
     if found.kind in (Kind.TEXT, Kind.DATE):
-        context |= _texts(request, found, units)
+        context |= texts_context(request, study.dataset, found, units)
     else:
-        context |= _counted(dataset, found, units, hide)
-        if (chart := _chart(dataset, found, context, said_n=not few)) is not None:
-            shown.append(chart)
-            context["chart"] = chart
+        within = None if hide else _within(request, study)
+        reading = Reading(study, found, hide=hide, within=within)
+        context |= _read(request, study, reading, few) | {"within": within}
+        shown += [context[name] for name in ("chart", "spread", "group_chart") if context[name]]
         choice = _choice(request, found)
-        if not hide and (panel := drawn.map_panel(dataset, found, units, today, choice=choice)):
+        panel = None
+        if not hide:
+            panel = drawn.map_panel(
+                study.dataset,
+                found,
+                units,
+                study.today,
+                choice=choice if found.kind == Kind.MANY else "",
+            )
+        if panel is not None:
             shown.append(panel)
-            context |= {"map": panel, "map_choice": choice}
-        context |= _crossed(request, dataset, found, units, hide)
+            context |= {"map": panel}
     if response := figures.serve(request, *shown):
         return response
     return render(request, "surveys/results/question.html", context)
+
+
+@require_safe
+@require(can_read)
+def method(request: MemberRequest, pk: int) -> HttpResponse:
+    """Population, answers, weights, merges and the assumption behind every estimate."""
+    study = _study(request, pk)
+    context = _context(request, study) | {"method": study.method}
+    return render(request, "surveys/results/method.html", context)
+
+
+@require_safe
+@require(can_read)
+def supply(request: MemberRequest, pk: int) -> HttpResponse:
+    """Where the bread comes from, in kilos a day. The matrix is for the team."""
+    study = _study(request, pk)
+    found = Supply(study)
+    hide = _hides(request, study.campaign)
+    chart = None
+    lines = found.lines if found.is_asked else ()
+    if hide and any(line.share.n < FEWEST for line in lines):
+        lines = ()
+    if lines:
+        chart = supply_panel(study, lines)
+    if response := figures.serve(request, *([chart] if chart else [])):
+        return response
+    context = _context(request, study) | {
+        "lines": lines,
+        "chart": chart,
+        "origins": [label for _, label in ORIGINS],
+        "matrix": found.matrix if found.is_asked and not hide else (),
+        "is_asked": found.is_asked,
+        "notes": tuple(dict.fromkeys(note for line in lines for note in line.kilos.notes))
+        if not hide
+        else (),
+    }
+    return render(request, "surveys/results/supply.html", context)
+
+
+@require_safe
+@require(can_read)
+def analysis(request: MemberRequest, pk: int) -> HttpResponse:
+    """A saved analysis: its question, with the crossing and filter kept. A link to share."""
+    campaign = get_campaign_for(request, pk)
+    query = request.GET.copy()
+    key = query.pop("question", [""])[0]
+    if not key:
+        return redirect("surveys:results", campaign.pk)
+    url = reverse("surveys:result", args=[campaign.pk, key])
+    return redirect(f"{url}?{query.urlencode()}" if query else url)
 
 
 @require_safe
@@ -126,13 +182,17 @@ def export(request: MemberRequest, pk: int, file_format: str) -> HttpResponse:
     return file_response(data, f"reponses-{safe_file_name(campaign.name)}.{file_format}")
 
 
-def _dataset(request: MemberRequest, pk: int) -> tuple[Campaign, Dataset]:
+def _study(request: MemberRequest, pk: int) -> Study:
     campaign = get_campaign_for(request, pk)
     try:
-        dataset = Dataset(campaign, only_validated=request.GET.get("reponses") == "validees")
+        dataset = Dataset(campaign, only_validated=_only_validated(request))
     except FormError:
         raise Http404 from None
-    return campaign, dataset
+    return Study(campaign, today=timezone.localdate(), dataset=dataset)
+
+
+def _only_validated(request: MemberRequest) -> bool:
+    return request.GET.get("reponses") == "validees"
 
 
 def _hides(request: MemberRequest, campaign: Campaign) -> bool:
@@ -140,130 +200,168 @@ def _hides(request: MemberRequest, campaign: Campaign) -> bool:
     return not can_edit_campaign(request.membership, campaign)
 
 
-def _context(request: MemberRequest, campaign: Campaign, dataset: Dataset) -> dict[str, Any]:
-    only = request.GET.get("reponses") == "validees"
-    return campaign_context(request, campaign, "results") | {
-        "n": len(dataset.rows),
-        "invited": dataset.invited,
-        "rate": len(dataset.rows) / dataset.invited if dataset.invited else None,
+def _context(request: MemberRequest, study: Study) -> dict[str, Any]:
+    only = _only_validated(request)
+    return campaign_context(request, study.campaign, "results") | {
+        "n": len(study.dataset.rows),
+        "invited": study.dataset.invited,
+        "rate": len(study.dataset.rows) / study.dataset.invited if study.dataset.invited else None,
+        "study": study,
+        "weighted": not study.refusal,
         "only_validated": only,
         "kept": "?reponses=validees" if only else "",
-        "hides": _hides(request, campaign),
+        "hides": _hides(request, study.campaign),
         "fewest": FEWEST,
-        "today": timezone.localdate(),
+        "today": study.today,
     }
 
 
-def _summary(request: MemberRequest, dataset: Dataset, one: Question, hide: bool) -> Summary:
-    units = dataset.units(one)
+def _summary(request: MemberRequest, study: Study, one: Question, hide: bool) -> Summary:
+    units = study.dataset.units(one)
     told = answered(units)
-    url = reverse("surveys:result", args=[dataset.campaign.pk, one.key])
-    kept = "?reponses=validees" if request.GET.get("reponses") == "validees" else ""
     asked = len(units) - missing_of(units).not_asked
     few = hide and tells_few(len(told), asked - len(told), len(units) - asked)
-    n = None if few else len(told)
-    return Summary(one, f"{url}{kept}", n, asked, _words(one, units, hide))
+    return Summary(one, _url(request, study, one), None if few else len(told), asked,
+                   _words(study, one, hide))  # fmt: skip
 
 
-def _words(one: Question, units: Sequence[Unit], hide: bool) -> str:
-    """« Oui, 63 sur 77 (82 %) », « médiane 4,35 €/kg », « texte libre »."""
+def _url(request: MemberRequest, study: Study, one: Question) -> str:
+    kept = "?reponses=validees" if _only_validated(request) else ""
+    return f"{reverse('surveys:result', args=[study.campaign.pk, one.key])}{kept}"
+
+
+def _words(study: Study, one: Question, hide: bool) -> str:
+    """« Oui : 82 % (de 74 à 88 %) », « médiane 4,35 €/kg (de 4,10 à 4,60 €/kg) », « texte »."""
+    if one.kind not in (Kind.NUMBER, Kind.ONE, Kind.MANY):
+        return "dates" if one.kind == Kind.DATE else "texte libre"
+    lines = [line for line in Reading(study, one, hide=hide).lines if line.figure is not None]
     if one.kind == Kind.NUMBER:
-        found = distribution(units, hide_small=hide)
-        if found.median is None:
-            return "–"
-        return f"médiane {drawn.amount(one, found.median)}"
-    if one.choices:
-        counted = frequencies(one, units, hide_small=hide)
-        best = max(counted.lines, key=lambda line: line.count or 0, default=None)
-        if best is None or not best.count:
-            return "–"
-        share = format_percent(best.share)
-        return f"{best.label}, {format_number(best.count)} sur {format_number(counted.n)} ({share})"
-    return "dates" if one.kind == Kind.DATE else "texte libre"
+        lines = [line for line in lines if line.code == "q2"]
+    best = max(lines, key=lambda line: (line.figure and line.figure.value) or 0, default=None)
+    if best is None or best.figure is None or not best.figure.n:
+        return "–"
+    said = best.estimate if best.figure.weighted else f"{best.bare}, répondants seulement"
+    if best.figure.weighted and best.figure.interval is not None:
+        said = f"{said} ({best.interval})"
+    return f"{best.label} : {said}"
 
 
-def _counted(
-    dataset: Dataset, found: Question, units: Sequence[Unit], hide: bool
-) -> dict[str, Any]:
-    if found.kind == Kind.NUMBER:
-        return {
-            "distribution": distribution(units, hide_small=hide),
-            "decimals": drawn.decimals_of(found),
-        }
-    return {"frequencies": frequencies(found, units, hide_small=hide)}
-
-
-def _chart(
-    dataset: Dataset, found: Question, context: dict[str, Any], *, said_n: bool
-) -> Figure | None:
-    today = timezone.localdate()
-    if counted := context.get("frequencies"):
-        if not counted.n:
-            return None
-        return drawn.frequencies_panel(dataset, found, counted, today, said_n=said_n)
-    spread = context["distribution"]
-    if not spread.values:
-        return None
-    return drawn.distribution_panel(dataset, found, spread, today, said_n=said_n)
-
-
-def _crossed(
-    request: MemberRequest, dataset: Dataset, found: Question, units: Sequence[Unit], hide: bool
-) -> dict[str, Any]:
-    by = request.GET.get("par", "taille")
-    if by not in dict(GROUPS):
-        by = "taille"
-    groups = dataset.groups(by)
-    choices, rows = cross_table(found, units, groups, hide_small=hide)
-    return {"by": by, "groups": GROUPS, "cross_choices": choices, "cross_rows": rows}
-
-
-def _texts(request: MemberRequest, found: Question, units: Sequence[Unit]) -> dict[str, Any]:
-    """The texts that hold every word typed, accents aside; dates in their order."""
-    typed = request.GET.get("q", "")
-    words = search_key(typed).split()
-    told = [(unit, _shown(found, unit)) for unit in answered(units)]
-    if found.kind == Kind.DATE:
-        told.sort(key=lambda pair: pair[0].values[0])
-    kept = [
-        (unit.row, text)
-        for unit, text in told
-        if all(word in search_key(f"{unit.row.organisation} {text}") for word in words)
-    ]
+def _read(request: MemberRequest, study: Study, reading: Reading, few: bool) -> dict[str, Any]:
+    """The figures of a counted question, its crossing, and their charts."""
+    found, lines = reading.question, reading.lines
+    by, label, groups = _groups(request, study)
+    crossing = reading.crossing(groups)
+    n = None if few else reading.n
+    choice = _choice(request, found)
+    has = any(line.figure is not None and line.figure.n for line in lines)
+    spread = distribution(_inside(study, found, reading.within), hide_small=reading.hide)
+    is_number = found.kind == Kind.NUMBER
+    code = "q2" if is_number else choice
     return {
-        "texts": kept[:_MOST_TEXTS],
-        "texts_found": len(kept),
-        "texts_all": len(told),
-        "q": typed,
+        "lines": lines if has else (),
+        "chart": shares_panel(study, found, lines, n=n) if has and not is_number else None,
+        "spread": drawn.distribution_panel(
+            study.dataset, found, spread, study.today, said_n=not few
+        )
+        if is_number and spread.values
+        else None,
+        "distribution": spread if is_number else None,
+        "decimals": decimals_of(found),
+        "notes": reading.notes,
+        "by": by,
+        "by_label": label,
+        "places": PLACES,
+        "crossable": _crossable(study, found),
+        "crossing": crossing,
+        "cross_notes": reading.notes_of(crossing),
+        "group_chart": by_group_panel(study, found, crossing, code, by=label, say_n=not few)
+        if has
+        else None,
+        "choice": choice,
+        "choices": study.choices(found),
+        "group_rows": _group_rows(request, crossing, by),
     }
 
 
-def _shown(found: Question, unit: Unit) -> str:
-    text = unit.values[0]
-    if found.kind == Kind.DATE:
-        try:
-            return format_date(parse_date(text[:10]), long=True)
-        except ValueError:
-            return text
-    return text
+def _inside(study: Study, found: Question, within: Group | None) -> list[Any]:
+    """The units of a question, of a group only when there is one."""
+    units = study.dataset.units(found)
+    if within is None:
+        return units
+    kept = {
+        row.invitation for row, inside in zip(study.respondents, within.rows, strict=True) if inside
+    }
+    return [unit for unit in units if unit.row.invitation in kept]
+
+
+def _groups(request: MemberRequest, study: Study) -> tuple[str, str, tuple[Group, ...]]:
+    """(code, label, groups) of the crossing asked: by size when it is not understood."""
+    by = request.GET.get("par", "taille")
+    if by in dict(PLACES):
+        return by, dict(PLACES)[by], study.by(by)
+    asked = next((one for one in study.questions if one.key == by and _crosses(one)), None)
+    if asked is None:
+        return "taille", dict(PLACES)["taille"], study.by("taille")
+    return by, f"« {asked.label} »", study.by(asked)
+
+
+def _crosses(one: Question) -> bool:
+    return one.kind in (Kind.ONE, Kind.MANY, Kind.NUMBER)
+
+
+def _crossable(study: Study, found: Question) -> list[tuple[str, list[Question]]]:
+    """The questions that may make groups, by part of the questionnaire."""
+    parts: dict[str, list[Question]] = {}
+    for one in study.questions:
+        if _crosses(one) and one.key != found.key:
+            parts.setdefault(one.page, []).append(one)
+    return list(parts.items())
+
+
+def _within(request: MemberRequest, study: Study) -> Group | None:
+    """The group to which the reading is narrowed (`parmi=epci~Nom`); None when not understood."""
+    which, separator, key = request.GET.get("parmi", "").partition(_SEPARATOR)
+    if not separator:
+        return None
+    try:
+        groups = study.by(which)
+    except UnknownQuestionError:
+        return None
+    return next((group for group in groups if group.key == key), None)
+
+
+def _group_rows(request: MemberRequest, crossing: Crossing, by: str) -> list[tuple[GroupLine, str]]:
+    """Each group, and the address of the same page narrowed to it."""
+    kept = {key: request.GET[key] for key in ("reponses", "choix") if key in request.GET}
+    return [
+        (group, "?" + urlencode(kept | {"parmi": f"{by}{_SEPARATOR}{group.key}"}))
+        for group in crossing.groups
+    ]
+
+
+def _query_of(request: MemberRequest, found: Question) -> str:
+    """What a saved analysis keeps of this page."""
+    kept = {
+        key: request.GET[key]
+        for key in ("par", "parmi", "choix", "reponses", "q", "mot")
+        if request.GET.get(key)
+    }
+    return urlencode({"question": found.key} | kept)
 
 
 def _choice(request: MemberRequest, found: Question) -> str:
-    """The choice to map, for a question with several: asked, else the first."""
-    if found.kind != Kind.MANY or not found.choices:
+    """The choice shown on the map and by group: the one asked, else the first."""
+    if not found.choices:
         return ""
     asked = request.GET.get("choix", "")
     return asked if asked in dict(found.choices) else found.choices[0][0]
 
 
 def _neighbour(
-    request: MemberRequest, dataset: Dataset, found: Question, step: int, hide: bool
+    request: MemberRequest, study: Study, found: Question, step: int, hide: bool
 ) -> Summary | None:
-    shown = [one for one in dataset.questions if not (one.is_open and hide)]
+    shown = [one for one in study.questions if not (one.is_open and hide)]
     place = shown.index(found) + step
     if not 0 <= place < len(shown):
         return None
-    one = shown[place]
-    url = reverse("surveys:result", args=[dataset.campaign.pk, one.key])
-    kept = "?reponses=validees" if request.GET.get("reponses") == "validees" else ""
-    return Summary(one, f"{url}{kept}", 0, 0, "")
+    return Summary(shown[place], _url(request, study, shown[place]), 0, 0, "")

@@ -46,7 +46,11 @@
     const here = document.activeElement;
     const caret = here.selectionStart;
     const kept = [...byId("questions").elements].filter((f) => f.id && (f.type === "file" || touched.has(f.id)));
+    // A lively map (place.js) stays as it is.
+    const maps = [...zone.querySelectorAll("[data-lively]")];
     zone.innerHTML = html;
+    for (const map of maps) byId(map.id)?.replaceWith(map);
+    document.dispatchEvent(new Event("rq:swap"));
     for (const old of kept) {
       const fresh = byId(old.id);
       if (!fresh) continue;
