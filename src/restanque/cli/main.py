@@ -24,7 +24,9 @@ COMMANDS = {
     "restore": ("restore", "FILE : rétablit une sauvegarde dans une instance vide"),
     "purge": ("purge", "supprime les données personnelles arrivées à leur terme"),
     "bounce": ("bounce", "lit un avis de non-remise sur l’entrée standard (alias de messagerie)"),
+    "timeline": ("timeline", "--kind KIND --prescription DATE : calendrier légal d’une procédure"),
     "form": ("form", "check FILE | eval FILE ANSWERS.json : vérifie ou essaie un questionnaire"),
+    "plan": ("plan", "solve PROBLEM.json : calcule un plan d’approvisionnement en pain"),
 }
 
 
