@@ -11,9 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from restanque.core.models import OutgoingMessage
+from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Sign
-from restanque.surveys.models import Campaign
-from tests.questions import FORM, KILOS, NAME, PDF
+from restanque.kit.documents import default_template
+from restanque.surveys.models import Campaign, VisitRound
+from tests.procedures import world as procedures
+from tests.questions import FORM, KILOS, NAME, PDF, REMARK
+from tests.supply import world as supply
 from tests.world import World
 
 
@@ -27,7 +31,11 @@ def acts(world: World) -> dict[str, dict[str, Any]]:
         **_questionnaires(),
         **_campaigns(world),
         **_follow_up(world),
+        **_reports(),
         **_entry(),
+        **_visits(world),
+        **supply.acts(world),
+        **procedures.acts(world),
     }
 
 
@@ -133,6 +141,7 @@ def _questionnaires() -> dict[str, dict[str, Any]]:
         "surveys:questionnaire-archive": {"action": "archive"},
         "surveys:questionnaire-upload": {"file": SimpleUploadedFile("f.csv", text.encode())},
         "surveys:version-publish": {"action": "publish"},
+        "surveys:version-media": {"action": "remove:four.png"},
     }
 
 
@@ -174,10 +183,27 @@ def _campaigns(world: World) -> dict[str, dict[str, Any]]:
         "surveys:campaign-close": {},
         "surveys:invitations": {"action": "mine", "everything": "1"},
         "surveys:invitation-act": {"action": "revoke"},
+        "surveys:export-start": {"reponses": "toutes"},
+    }
+
+
+def _reports() -> dict[str, dict[str, Any]]:
+    return {
+        "surveys:report": {"reponses": "recues"},
+        "surveys:report-publish": {},
+        "surveys:report-withdraw": {},
+        "surveys:report-template": {"file": SimpleUploadedFile("m.docx", default_template())},
+        "surveys:report-template-remove": {},
     }
 
 
 def _follow_up(world: World) -> dict[str, dict[str, Any]]:
+    made_list = {
+        "name": "Une autre liste",
+        "question-1": REMARK,
+        "operator-1": "told",
+        "action": "save",
+    }
     return {
         "surveys:sendings": {"first": _day(5)},
         "surveys:sending-act": {"action": "left"},
@@ -185,6 +211,14 @@ def _follow_up(world: World) -> dict[str, dict[str, Any]]:
         "surveys:call": {"outcome": "no_answer", "note": "Rien"},
         "surveys:call-assign": {"to": world.member("bob").user_id},
         "surveys:calls-share": {"people": [world.member("bob").user_id], "again": "on"},
+        "surveys:texts-tag": {
+            "response": world.invitations["aix"].response.pk,
+            "path": REMARK,
+            "name": "mot neuf",
+        },
+        "surveys:candidate-create": made_list,
+        "surveys:candidate-edit": made_list,
+        "surveys:candidate-delete": {},
         "surveys:review-conclude": {"action": "validate", "anyway": "1"},
         "surveys:review-correct": {"path": KILOS, "value": "0,5"},
         "surveys:review-comment": {"text": "Une remarque"},
@@ -208,6 +242,33 @@ def _entry() -> dict[str, dict[str, Any]]:
     }
 
 
+def _visits(world: World) -> dict[str, dict[str, Any]]:
+    visits = VisitRound.objects.get(territory=world.pat)
+    frame = {
+        "territory": world.pat.pk,
+        "version": visits.version_id,
+        "name": "D’autres visites",
+        "kinds": ["mill"],
+        "purpose": "Savoir.",
+        "purge_on": _day(300),
+    }
+    twin = Organisation.objects.get(workspace=world.workspace, name__endswith=" bis")
+    return {
+        "surveys:visit-forms-install": {},
+        "surveys:round-create": frame,
+        "surveys:round-edit": frame,
+        "surveys:round-state": {"action": "close"},
+        "surveys:visitor-create": {"display_name": "Un autre", "rounds": [visits.pk]},
+        "surveys:visitor-edit": {"display_name": "Un autre"},
+        "surveys:visitor-act": {"action": "renew"},
+        "surveys:visit-start": {},
+        "surveys:visit-conclude": {"action": "validate"},
+        "surveys:visit-place": {"organisation": twin.pk},
+        "surveys:visit-entry": {"/data/farine_page/farine": "T65", "action": "next"},
+        "surveys:visit-entry-finish": {"anyway": "1"},
+    }
+
+
 def prepare(name: str, world: World) -> None:
     """Put the world in the state where an act has something to do."""
     if name == "surveys:merge":
@@ -217,3 +278,7 @@ def prepare(name: str, world: World) -> None:
         Campaign.objects.filter(pk=world.draft_campaign.pk).update(status="draft")
     elif name == "core:outbox":
         OutgoingMessage.objects.filter(status="cancelled").update(status="held")
+    elif name.startswith("supply:"):
+        supply.prepare(name, world)
+    elif name.startswith("procedures:"):
+        procedures.prepare(name, world)

@@ -10,7 +10,9 @@ from restanque.surveys.analysis.questions import key_of
 from restanque.surveys.codes import address_key
 from restanque.surveys.links import slug_of
 from restanque.surveys.models import Flag, Invitation
+from tests.procedures import world as procedures
 from tests.questions import REMARK
+from tests.supply import world as supply
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -54,6 +56,8 @@ def routes_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]
     sent, begun = world.invitations["aix"], world.invitations["marseille"]
     bob = world.member("bob").pk
     return {
+        **supply.routes(world, made),
+        **procedures.routes(world, made),
         "communes/": {"code": "13001"},
         "compte/demo/": {"pk": bob},
         "compte/entrer/": {"token": "forged"},
@@ -72,12 +76,13 @@ def routes_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]
         "annuaire/cantines/": {"pk": made["canteen"].pk},
         "annuaire/certifications/": {"pk": made["certification"].pk},
         "enquetes/questionnaires/": {"pk": made["questionnaire"].pk},
-        "enquetes/questionnaires/version/": {"pk": made["published"].pk},
+        "enquetes/questionnaires/version/": {"pk": made["published"].pk, "name": "four.png"},
         "enquetes/campagnes/": {
             "pk": world.campaign.pk,
             "invitation": sent.pk,
             "sending": made["merged"].pk,
             "flag": _flag(sent).pk,
+            "number": world.campaign.candidate_lists.get().pk,
             "comment": sent.comments.get().pk,
             "way": "telephone",
             "key": "pain",
@@ -85,11 +90,25 @@ def routes_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]
             "kind": "invitation",
             "medium": "publipostage",
             "file_format": "xlsx",
+            "report": made["report"].pk,
+            "suffix": "docx",
+            "code": "csv",
+            "name": "four.png",
         },
+        "enquetes/visites/": {"pk": made["round"].pk},
+        "enquetes/visites/visiteurs/": {"pk": made["visitor"].pk},
+        "enquetes/visites/visite/": {
+            "pk": made["visit"].pk,
+            "photo": made["visit"].files.get().pk,
+            "key": "farine_page",
+        },
+        "odk/": {"pk": made["round"].pk, "number": 1, "name": "organisations.csv"},
+        "rapports/": {"slug": world.campaign.publication.slug},
         "r/": {
             "slug": slug_of(begun),
             "key": address_key("marseille@example.org"),
             "pk": sent.response.attachments.get().pk,
+            "name": "four.png",
         },
     }
 
@@ -101,8 +120,11 @@ def special_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]
         "core:job_cancel": {"pk": made["waiting_job"].pk},
         "directory:contact_add": {"pk": made["aix"].pk},
         "surveys:version-publish": {"pk": made["waiting"].pk},
+        "surveys:version-media": {"pk": made["waiting"].pk},
         "surveys:sending": {"sending": made["by_mail"].pk},
         "surveys:result": {"key": key_of(REMARK)},
+        "surveys:texts-tag": {"key": key_of(REMARK)},
+        "surveys:texts-export": {"key": key_of(REMARK)},
         "surveys:entry": {"invitation": begun.pk},
         "surveys:entry-welcome": {"invitation": begun.pk},
         "surveys:entry-page": {"invitation": begun.pk},

@@ -15,7 +15,7 @@ from django.template.library import import_library
 
 from restanque.accounts.models import User, Workspace
 from tests.addresses import addresses
-from tests.test_outsiders import PUBLIC
+from tests.test_outsiders import PUBLIC, PUBLISHED
 from tests.typography import faults_of_template, faults_of_words
 
 SOURCE = Path(__file__).parent.parent / "src" / "restanque"
@@ -89,7 +89,7 @@ def test_every_view_has_its_rule_or_is_public_on_purpose() -> None:
             continue
         guarded = hasattr(address.callback, "access_rule")
         public = not getattr(address.callback, "login_required", True)
-        allowed = address.name in PUBLIC or address.name.startswith("respondent:")
+        allowed = address.name in {*PUBLIC, *PUBLISHED} or address.name.startswith("respondent:")
         if guarded == public or public != allowed:
             faults.append(f"{address.name}: guarded {guarded}, public {public}")
     assert faults == []

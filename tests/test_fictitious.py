@@ -28,6 +28,8 @@ MARK = "données fictives"
 # What holds words of the world and rightly bears no mark.
 UNMARKED = {
     "directory:certification_proof": "the file that somebody deposited, as it is",
+    "procedures:fact-proof": "the file that somebody deposited, as it is",
+    "surveys:visit-file": "the picture that somebody took, as it is",
     "surveys:entry-attachment": "the file that somebody deposited, as it is",
     "respondent:attachment": "the file that somebody deposited, as it is",
 }
@@ -108,6 +110,15 @@ def test_the_files_of_a_mailing_say_so(alice: Visitor, file_format: str) -> None
 def test_the_exported_answers_say_so(alice: Visitor, file_format: str) -> None:
     url = reverse("surveys:results-export", args=[alice.world.campaign.pk, file_format])
     response = read(alice.client.get(url))
+    assert leaks(response, PAT_MARK)
+    assert is_marked(response)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "pptx"])
+def test_the_files_of_a_report_say_so(alice: Visitor, suffix: str) -> None:
+    campaign = alice.world.campaign
+    args = [campaign.pk, campaign.publication.report_id, suffix]
+    response = read(alice.client.get(reverse("surveys:report-file", args=args)))
     assert leaks(response, PAT_MARK)
     assert is_marked(response)
 

@@ -30,6 +30,8 @@ from restanque.core.models import ImportRun, OutgoingMessage, Purpose
 from restanque.directory import services as directory
 from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Kind, Sign
+from restanque.kit.documents import default_template
+from restanque.surveys.analysis.conditions import Condition, Operator
 from restanque.surveys.models import Campaign, Invitation, QuestionnaireVersion
 from restanque.surveys.models.followup import CallOutcome
 from restanque.surveys.models.sendings import SendingKind, SendingMedium
@@ -38,18 +40,27 @@ from restanque.surveys.services import (
     answers,
     calls,
     campaigns,
+    candidates,
     flags,
     invitations,
     mailmerge,
+    media,
     questionnaires,
+    reports,
     review,
     sending,
+    texts,
 )
+from restanque.surveys.visits import reception, rounds, visitors
+from restanque.surveys.visits.reading import session_for
 from restanque.territories import services as territories
 from restanque.territories.models import Territory
 from tests.addresses import routes_of, special_of
 from tests.core import work
-from tests.questions import BILL, FORM, KILOS, MEALS, NAME, PDF, REMARK
+from tests.procedures import world as procedures
+from tests.questions import BILL, FORM, KILOS, MEALS, NAME, PDF, PNG, REMARK
+from tests.supply import world as supply
+from tests.surveys.visiting import photo
 from tests.territories.france import load_communes
 
 PAT_MARK = "Zébuline"
@@ -121,7 +132,18 @@ def build_world(*, fictitious: bool = False) -> World:
     _campaigns(world, versions["published"], organisations, fictitious)
     _answers(world)
     sendings = _sendings(world)
-    things = {**organisations, **versions, **sendings, **_tools(world), **_elsewhere(world)}
+    visits = _visits(world, organisations)
+    things = {
+        **organisations,
+        **versions,
+        **sendings,
+        **visits,
+        **_report(world),
+        **_tools(world),
+        **_elsewhere(world),
+    }
+    things |= supply.build(world, things, PAT_MARK, SCOT_MARK)
+    things |= procedures.build(world, PAT_MARK, SCOT_MARK)
     world.routes, world.special = routes_of(world, things), special_of(world, things)
     return world
 
@@ -255,6 +277,7 @@ def _questionnaires(world: World) -> dict[str, Any]:
         questionnaire=questionnaire, data=FORM.encode(), filename="court.md"
     )
     assert not draft.errors, draft.errors
+    media.join_media(version=draft, upload=SimpleUploadedFile("four.png", PNG))
     published = questionnaires.publish_version(version=draft)
     waiting = questionnaires.add_version(
         questionnaire=questionnaire, data=FORM.encode(), filename=f"brouillon-{TEAM_MARK}.md"
@@ -313,6 +336,12 @@ def _answers(world: World) -> None:
     assert answers.submit(invitation=sent, receipt_to="aix@example.org").accepted
     flags.refresh_flags(response=sent.response)
     review.comment(response=sent.response, by=bob, text=f"Remarque sur {PAT_MARK}")
+    texts.tag_answer(response=sent.response, path=REMARK, name=f"Mot {PAT_MARK}")
+    candidates.create_list(
+        campaign=world.campaign,
+        name=f"Candidats {PAT_MARK}",
+        conditions=[Condition(REMARK, Operator.TOLD)],
+    )
     answers.save_answers(invitation=begun, values={NAME: f"Pétrin {PAT_MARK}"})
     calls.log_call(
         invitation=silent,
@@ -323,6 +352,20 @@ def _answers(world: World) -> None:
     answers.save_answers(
         invitation=world.invitations["arles"], values={NAME: f"Fournil {SCOT_MARK}"}
     )
+
+
+def _report(world: World) -> dict[str, Any]:
+    """The report of the PAT's campaign, published; the team's Word template."""
+    bob, now = world.member("bob").user, timezone.localtime()
+    made = reports.make_report(campaign=world.campaign, by=bob, now=now)
+    reports.publish_report(report=made, by=bob, now=now)
+    reports.set_template(
+        workspace=world.workspace,
+        data=default_template(),
+        filename=f"modele-{TEAM_MARK}.docx",
+        by=bob,
+    )
+    return {"report": made}
 
 
 def _sendings(world: World) -> dict[str, Any]:
@@ -344,6 +387,38 @@ def _sendings(world: World) -> dict[str, Any]:
     )
     message = OutgoingMessage.objects.filter(purpose=Purpose.INVITATION).order_by("pk").first()
     return {"by_mail": by_mail, "merged": merged, "message": message}
+
+
+def _visits(world: World, organisations: dict[str, Any]) -> dict[str, Any]:
+    """A series of visits of the PAT's bakeries, its visitor, and a visit that came from a phone."""
+    version = rounds.install_visit_form(workspace=world.workspace, name="visite-boulangerie")
+    made = rounds.create_round(
+        territory=world.pat,
+        version=version,
+        name=f"Visites {PAT_MARK}",
+        kinds=[Kind.BAKERY],
+        purpose=f"Trouver un boulanger, pour {PAT_MARK}.",
+        purge_on=timezone.localdate() + timedelta(days=700),
+    )
+    visitor = visitors.create_visitor(
+        territory=world.pat, display_name=f"Stagiaire {PAT_MARK}", rounds=[made]
+    )
+    session = session_for(made, version, instance=None, instance_id="uuid:visite")
+    for path, value in {
+        "/data/visite/commune": "13001",
+        "/data/visite/connue": "liste",
+        "/data/visite/organisation": str(organisations["bakery"].pk),
+        "/data/farine_page/moulin": f"Moulin {PAT_MARK}",
+    }.items():
+        session.set(path, value)
+        session.recompute()
+    picture = SimpleUploadedFile("devanture.jpg", photo(PAT_MARK.encode()))
+    received = reception.receive(
+        visitor=visitor,
+        xml=session.to_xml(prune=True).encode(),
+        files={"devanture.jpg": picture},
+    )
+    return {"round": made, "visitor": visitor, "visit": received.visit}
 
 
 def _tools(world: World) -> dict[str, Any]:

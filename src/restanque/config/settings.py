@@ -43,9 +43,15 @@ if DEMO and (EMAIL_URL or not set(ALLOWED_HOSTS) <= {*LOOPBACK_HOSTS, "testserve
         "or with hosts other than the loopback."
     )
 
+# ODK Collect sends its password with each request: over https, or on the machine itself. For a
+# trial on a closed network only.
+VISITS_OVER_HTTP = env.bool("RESTANQUE_VISITS_OVER_HTTP", default=DEBUG or DEMO)
+
 INSTALLED_APPS = [
     "restanque.cli",
     "restanque.portal",
+    "restanque.procedures",
+    "restanque.supply",
     "restanque.surveys",
     "restanque.directory",
     "restanque.territories",

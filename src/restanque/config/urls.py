@@ -11,5 +11,9 @@ urlpatterns = [
     path("territoires/", include("restanque.territories.urls")),
     path("annuaire/", include("restanque.directory.urls")),
     path("enquetes/", include("restanque.surveys.urls")),
+    path("approvisionnement/", include("restanque.supply.urls")),
+    path("procedures/", include("restanque.procedures.urls")),
     path("r/", include("restanque.surveys.respondent_urls")),
+    path("rapports/", include("restanque.surveys.publication_urls")),
+    path("odk/", include("restanque.surveys.openrosa.urls")),
 ]

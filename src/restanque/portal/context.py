@@ -1,6 +1,6 @@
 """The left navigation, in one place: the portal alone knows every room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +9,15 @@ from django.urls import NoReverseMatch, resolve, reverse
 # Group title, then (label, URL name). A room appears when its first page exists.
 NAVIGATION: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("", (("Accueil", "portal:home"), ("Territoire", "territories:list"))),
-    ("Alimentation", (("Enquêtes", "surveys:campaigns"),)),
+    (
+        "Alimentation",
+        (
+            ("Enquêtes", "surveys:campaigns"),
+            ("Visites", "surveys:visits"),
+            ("Approvisionnement", "supply:home"),
+        ),
+    ),
+    ("Planification", (("Procédures", "procedures:list"),)),
     (
         "Ressources",
         (
@@ -49,6 +57,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         items = [item for label, name in links if (item := _item(request, label, name))]
         if items:
             groups.append(Group(title, items))
+    # A page under another's address (visits under surveys) is in its own place only.
+    here = max((i.url for group in groups for i in group.items if i.current), key=len, default="")
+    for group in groups:
+        group.items[:] = [replace(item, current=item.url == here) for item in group.items]
     return {"navigation": groups}
 
 

@@ -14,6 +14,8 @@ from restanque.portal.demo.profiles import CommuneFacts, Profile
 # Made up; « données fictives » is written on every page that shows them.
 _BAKERS = ("Fournil", "Boulangerie", "Pétrin", "Levain", "Maison", "Four à pain")
 _SIGNS = ("du Marché", "de la Place", "des Oliviers", "du Cours", "de la Fontaine", "du Moulin")
+# Real towns: where a fictitious bakery is said to be.
+_TOWNS = ("Arles", "Salon-de-Provence", "Aix-en-Provence", "Aubagne", "Avignon", "Nîmes")
 _MILLS = ("Moulin de démonstration nord", "Moulin de démonstration sud", "Meunerie fictive")
 _REMARKS = (
     "Nous aimerions goûter avant de choisir.",
@@ -140,7 +142,7 @@ class Respondent:
             "four_dans_commune": lambda: (
                 "oui" if p.supplier_kind == "artisan" and rng.random() < 0.8 else "non"
             ),
-            "four_commune": lambda: "Commune voisine",
+            "four_commune": lambda: rng.choice(_TOWNS),
             "four_part": lambda: str(round(100 / p.suppliers)),
             "four_farine_connue": lambda: "oui" if rng.random() < 0.25 else "non",
             "four_moulin": lambda: rng.choice(_MILLS),

@@ -13,6 +13,10 @@ from restanque.directory.nomenclature import Kind
 from restanque.directory.services import populate_town_halls
 from restanque.portal.demo.campaign import Simulation
 from restanque.portal.demo.cast import CAST, add_cast
+from restanque.portal.demo.past import play_past
+from restanque.portal.demo.procedures import play_procedures
+from restanque.portal.demo.supply import play_supply
+from restanque.portal.demo.visits import play_visits
 from restanque.surveys.models import Campaign, Invitation
 from restanque.surveys.services import campaigns, invitations, questionnaires
 from restanque.territories.models import Territory, TerritoryKind
@@ -89,6 +93,10 @@ def _fill(workspace: Workspace, today: date, seed: int) -> None:
     )
     reviewer = members[CAST[1].name].user
     Simulation(campaign, today=today, reviewer=reviewer, seed=seed).play(list(sent.order_by("pk")))
+    play_past(campaign, by=reviewer, seed=seed)
+    play_visits(pat, by=reviewer, today=today)
+    play_supply(campaign, by=reviewer, today=today, seed=seed)
+    play_procedures(scot, by=reviewer, today=today)
 
 
 def _campaign(workspace: Workspace, pat: Territory, lead: Membership, today: date) -> Campaign:

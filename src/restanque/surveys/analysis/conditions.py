@@ -63,7 +63,7 @@ def parse_conditions(stored: Any) -> tuple[Condition, ...]:
     if not isinstance(parts, list) or not parts:
         raise CriteriaError("Donnez au moins une condition.")
     if len(parts) > MOST_CONDITIONS:
-        raise CriteriaError(f"Au plus {MOST_CONDITIONS} conditions : faites deux listes.")
+        raise CriteriaError(f"Au plus {MOST_CONDITIONS} conditions : faites deux listes.")
     return tuple(_condition(part) for part in parts)
 
 

@@ -1,0 +1,1 @@
+"""Procedures of the planning documents: where they stand, which date comes, what proves it."""

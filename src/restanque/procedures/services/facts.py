@@ -1,0 +1,97 @@
+"""Writes on facts and on the file that proves them."""
+
+from datetime import date
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from restanque.accounts.models import User
+from restanque.core import files
+from restanque.procedures.law_memory import current_law
+from restanque.procedures.models import Procedure, ProcedureFact, Target
+from restanque.procedures.services.saving import save
+
+
+class FactFields(TypedDict, total=False):
+    """What may be written of a fact besides its step and day."""
+
+    what: str
+    proof_kind: str
+    proof_reference: str
+    who: str
+    sent_by: str
+    source: str
+    to_confirm: bool
+
+
+@transaction.atomic
+def record_fact(
+    *,
+    procedure: Procedure,
+    step: str,
+    happened_on: date,
+    proof: "UploadedFile[Any] | None" = None,
+    by: User | None = None,
+    fictitious: bool | None = None,
+    **fields: Unpack[FactFields],
+) -> ProcedureFact:
+    """A step that happened. `proof` is a PDF or a picture. The date aimed at for it goes.
+
+    `fictitious` None: as the procedure. A fact without proof is kept, and shown as not proven.
+    """
+    fact = ProcedureFact(
+        procedure=procedure,
+        step=step,
+        happened_on=happened_on,
+        recorded_by=by,
+        law_version=current_law().version,
+        fictitious=procedure.fictitious if fictitious is None else fictitious,
+    )
+    _fill(fact, fields, proof)
+    Target.objects.filter(procedure=procedure, step=step).delete()
+    return save(fact)
+
+
+@transaction.atomic
+def correct_fact(
+    *,
+    fact: ProcedureFact,
+    step: str,
+    happened_on: date,
+    proof: "UploadedFile[Any] | None" = None,
+    **fields: Unpack[FactFields],
+) -> ProcedureFact:
+    """Correct a fact; a new file replaces the one there is, None keeps it."""
+    fact.step, fact.happened_on = step, happened_on
+    old = fact.proof.name
+    _fill(fact, fields, proof)
+    if proof is not None and old:
+        storage = fact.proof.storage
+        transaction.on_commit(lambda: storage.delete(old))
+    return save(fact, reason="corrigé")
+
+
+@transaction.atomic
+def remove_fact(*, fact: ProcedureFact) -> None:
+    """Take a fact away, with its file; the history keeps that it was there."""
+    name, storage = fact.proof.name, fact.proof.storage
+    fact._change_reason = "retiré"  # type: ignore[attr-defined]
+    fact.delete()
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def _fill(fact: ProcedureFact, fields: FactFields, proof: "UploadedFile[Any] | None") -> None:
+    values: dict[str, Any] = dict(fields)
+    for name, value in values.items():
+        setattr(fact, name, value)
+    if proof is None:
+        return
+    if not fact.proof_kind:
+        raise ValidationError(
+            {"proof_kind": "Dites ce qu’est la pièce jointe : choisissez la preuve."}
+        )
+    fact.proof_name = files.check_upload(proof, extensions=files.PROOFS)
+    fact.proof = proof

@@ -1,0 +1,1 @@
+"""Bread supply: what canteens need, what is offered from field to oven, who could serve whom."""

@@ -1,0 +1,309 @@
+"""« Votre pain demain »: one page for the mayor of a commune."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from restanque.kit.text import format_date, format_number
+from restanque.supply.documents.frame import Pages, euros, kilos, solved_on
+from restanque.supply.explaining import Missing, Study
+from restanque.supply.models import Need
+from restanque.supply.showing import Link, PlanView, Short
+from restanque.supply.words import listed
+from restanque.territories.models import Commune
+
+_TITLE = "Votre pain demain"
+#: Lines of a table and sentences of a list that a page has room for.
+MOST = 8
+_STATES = {
+    "same": "votre boulanger d’aujourd’hui, rien à changer",
+    "flour": "votre boulanger d’aujourd’hui, qui changerait de farine",
+    "other": "un autre boulanger",
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one bakery, or the bakeries without a name of one commune, would bring to one need."""
+
+    need: Need
+    who: str
+    count: int
+    links: tuple[Link, ...]
+
+    @property
+    def first(self) -> Link:
+        """The largest link: it tells what all have in common."""
+        return self.links[0]
+
+    @property
+    def kg(self) -> float:
+        """Kilograms a day."""
+        return sum(link.kg for link in self.links)
+
+    def mean(self, name: str) -> float | None:
+        """Mean of a figure by kilogram; None when it is unknown."""
+        if any(link.raw[name] is None for link in self.links):
+            return None
+        return sum(link.kg * float(link.raw[name]) for link in self.links) / self.kg
+
+
+def commune_pages(
+    view: PlanView,
+    communes: Sequence[Commune],
+    *,
+    study: Study | None,
+    created_at: dt.datetime,
+) -> bytes:
+    """One page for each of these communes. `study` tells what would serve the needs left out;
+    without it (the tables changed since the plan) the page says so."""
+    pages = Pages(view.plan, _TITLE, created_at=created_at)
+    for commune in communes:
+        _page(pages, view, commune, study)
+    return pages.to_bytes()
+
+
+def _page(pages: Pages, view: PlanView, commune: Commune, study: Study | None) -> None:
+    links, short = view.links_of(commune), view.short_of(commune)
+    deliveries = grouped(links)
+    asked = [*(one.need for one in links), *(one.need for one in short)]
+    needs = list({need.pk: need for need in asked}.values())
+    pages.begin(_TITLE, f"{commune.name} – {solved_on(view.plan)}")
+    if not needs:
+        pages.answer("Aucun besoin de pain n’est connu dans votre commune pour ce scénario.")
+        pages.end()
+        return
+    pages.answer(_answer(deliveries, short))
+    _asked(pages, needs)
+    if deliveries:
+        _proposed(pages, deliveries, view)
+        pages.heading("Pourquoi")
+        pages.bullets(_reasons(deliveries, view))
+    if short:
+        pages.heading("Ce qui n’est pas servi, et ce qui le changerait")
+        pages.bullets(_missing(short, study))
+    pages.heading("Ce qui a été supposé")
+    pages.bullets(_assumed(view, needs, links))
+    pages.end()
+
+
+def grouped(links: Sequence[Link]) -> list[Delivery]:
+    """Links by need and bakery; bakeries without a name of one commune go together."""
+    found: dict[tuple[int, str, str], list[Link]] = defaultdict(list)
+    for link in links:
+        offer = link.bakery
+        who = f"·{offer.placeholder_commune_id}" if offer.is_placeholder else str(offer.pk)
+        found[link.need.pk, who, link.raw["class"]].append(link)
+    made = []
+    for members in found.values():
+        members.sort(key=lambda link: -link.kg)
+        offers = {link.bakery.pk for link in members}
+        offer = members[0].bakery
+        who = str(offer)
+        if offer.is_placeholder and len(offers) > 1:
+            who = f"{len(offers)} boulangeries de {offer.placeholder_commune} (sans nom)"
+        made.append(Delivery(members[0].need, who, len(offers), tuple(members)))
+    return sorted(made, key=lambda one: (one.need.canteen.name_key, one.need.pk, -one.kg))
+
+
+def _answer(deliveries: Sequence[Delivery], short: Sequence[Short]) -> str:
+    """The page in two sentences: who, at what price, what is missing."""
+    asked = sum(one.kg for one in deliveries) + sum(one.kg for one in short)
+    left = sum(one.kg for one in short)
+    if not deliveries:
+        return (
+            f"Vos cantines demandent {kilos(asked)} de pain par jour. Dans ce scénario, aucune "
+            "boulangerie ne peut le faire : le bas de la page dit ce qui le changerait."
+        )
+    kept = sum(one.kg for one in deliveries if one.first.raw["stays"])
+    served = sum(one.kg for one in deliveries)
+    names = listed([one.who for one in sorted(deliveries, key=lambda one: -one.kg)], 3)
+    if kept >= served - 0.01:
+        start = f"Votre boulanger d’aujourd’hui reste : {names}"
+    elif kept:
+        start = (
+            f"Votre boulanger d’aujourd’hui garde une partie du pain ; feraient le tout : {names}"
+        )
+    else:
+        start = f"Pourraient faire le pain de vos cantines : {names}"
+    told = f"{start}, pour {kilos(served)} par jour. {_price(deliveries)}"
+    if left >= 0.05:
+        told += f" Il manque {kilos(left)} par jour sur {kilos(asked)}."
+    return told
+
+
+def _price(deliveries: Sequence[Delivery]) -> str:
+    links = [link for one in deliveries for link in one.links]
+    kg = sum(link.kg for link in links)
+    price = sum(link.kg * link.raw["price"] for link in links) / kg
+    known = all(link.raw["price_known"] for link in links)
+    told = f"Le kilo coûterait {euros(price)} HT{'' if known else ' (prix supposé)'}"
+    paid = [link for link in links if link.raw["paid_today"] is not None]
+    if len(paid) < len(links):
+        return (
+            f"{told} ; son prix d’aujourd’hui n’est pas connu partout."
+            if paid
+            else (f"{told} ; son prix d’aujourd’hui n’est pas connu.")
+        )
+    today = sum(link.kg * link.raw["paid_today"] for link in links) / kg
+    gap = kg * (price - today)
+    if abs(price - today) < 0.005:
+        return f"{told}, comme aujourd’hui."
+    more = "de plus" if gap > 0 else "de moins"
+    return (
+        f"{told}, contre {euros(today)} aujourd’hui : {euros(abs(gap))} {more} par jour de service."
+    )
+
+
+def _asked(pages: Pages, needs: Sequence[Need]) -> None:
+    shown = needs[:MOST]
+    rest = f" {len(needs) - MOST} autres besoins ne tiennent pas ici." if needs[MOST:] else ""
+    pages.table(
+        "Ce qui est demandé",
+        ("Cantine", "Pain souhaité", "Par jour", "Aujourd’hui", "D’où cela vient"),
+        [
+            (
+                need.canteen.name,
+                str(need.get_bread_class_display()),
+                kilos(float(need.kg_per_day)),
+                _today(need),
+                _source(need),
+            )
+            for need in shown
+        ],
+        numeric=(2,),
+        widths=(3.2, 2.8, 1.5, 4.2, 3),
+        source=f"Prix hors taxe au kilo, par jour de service.{rest}",
+    )
+
+
+def _today(need: Need) -> str:
+    """Bread, supplier, price and end of contract of today."""
+    bread = str(need.get_today_class_display()) if need.today_class else "pain inconnu"
+    named = str(need.supplier) if need.supplier else need.supplier_name
+    paid = None if need.price_per_kg is None else float(need.price_per_kg)
+    price = "prix inconnu" if paid is None else euros(paid)
+    end = f", contrat jusqu’au {format_date(need.contract_end)}" if need.contract_end else ""
+    return f"{bread}, {named or 'fournisseur inconnu'}, {price}{end}"
+
+
+def _source(need: Need) -> str:
+    if need.is_estimate:
+        low, high = (format_number(value, 0) for value in (need.kg_low, need.kg_high))
+        return f"estimé, entre {low} et {high} kg : la commune n’a pas répondu"
+    return f"{need.get_source_display()}, {format_date(need.observed_on)}"
+
+
+def _proposed(pages: Pages, deliveries: Sequence[Delivery], view: PlanView) -> None:
+    shown = sorted(deliveries, key=lambda one: -one.kg)[:MOST]
+    rest = len(deliveries) - len(shown)
+    more = f" {rest} autres livraisons plus petites sont dans le classeur du plan." if rest else ""
+    pages.table(
+        "Ce que le scénario propose",
+        ("Boulangerie", "Pain", "Par jour", "Farine", "Le kilo HT", "Distance"),
+        [_row(one) for one in shown],
+        numeric=(2, 5),
+        widths=(4.4, 2.6, 1.5, 2.6, 2.8, 1.5),
+        source="Prix « relevé » : dit par la boulangerie ou par une cantine qui lui achète. Prix "
+        f"« supposé » : hypothèse du scénario.{more}",
+    )
+
+
+def _row(one: Delivery) -> tuple[str, ...]:
+    price, paid, km = one.mean("price"), one.mean("paid_today"), one.mean("km")
+    known = all(link.raw["price_known"] for link in one.links)
+    told = f"{euros(price)} ({'relevé' if known else 'supposé'})"
+    if paid is not None:
+        told += f" ; aujourd’hui {euros(paid)}"
+    mills = sorted({str(mill) for link in one.links for mill, _ in link.mills})
+    return (
+        f"{one.who} : {_state(one)}",
+        one.first.bread,
+        kilos(one.kg),
+        listed(mills, 2) or "moulin non prévu",
+        told,
+        "inconnue" if km is None else f"{format_number(km, 1)} km",
+    )
+
+
+def _state(one: Delivery) -> str:
+    if one.first.state == "other" and one.need.supplier_id is None:
+        return "proposée, le fournisseur d’aujourd’hui n’étant pas une boulangerie connue"
+    return _STATES[one.first.state]
+
+
+def _reasons(deliveries: Sequence[Delivery], view: PlanView) -> list[str]:
+    """Why, each reason once, the largest deliveries first."""
+    left = view.result.get("left_baker", {})
+    several: dict[int, list[Delivery]] = defaultdict(list)
+    found: list[str] = []
+    for one in sorted(deliveries, key=lambda one: -one.kg):
+        if one.first.state == "other":
+            several[one.need.pk].append(one)
+        elif one.first.raw["why"] not in found:
+            found.append(one.first.raw["why"])
+    for pk, members in several.items():
+        moved = left.get(str(pk), {}).get("sentence", "") if members[0].need.supplier_id else ""
+        told = members[0].first.raw["why"] if _alone(members) else _together(members)
+        found.append(f"{moved} {told}".strip())
+    return found[:4]
+
+
+def _alone(members: Sequence[Delivery]) -> bool:
+    return len(members) == 1 and members[0].count == 1
+
+
+def _together(members: Sequence[Delivery]) -> str:
+    """Why it takes several bakeries, and why these."""
+    kg = sum(one.kg for one in members)
+    count = sum(one.count for one in members)
+    return (
+        f"Il faudrait {count} fournils pour {kilos(kg)} par jour : aucun de ceux qui conviennent "
+        "n’a la place de tout faire, ou il serait trop chargé. Ceux-ci coûtent le moins à "
+        "l’ensemble du territoire, une fois les capacités partagées."
+    )
+
+
+def _missing(short: Sequence[Short], study: Study | None) -> list[str]:
+    found = []
+    for one in short[:4]:
+        name = f"{one.need.canteen.name}, {kilos(one.kg)} par jour"
+        reasons: Missing | None = study.missing(one.need) if study else None
+        if reasons is None:
+            found.append(f"{name} : {one.why}")
+            continue
+        told = f"{name} : {reasons.sentence}"
+        if reasons.remedies:
+            told += f" Ce qui suffirait (recalculé) : {' '.join(reasons.remedies[:2])}"
+        else:
+            told += " Aucun changement seul, parmi ceux essayés, ne suffirait."
+        found.append(told)
+    if study is None:
+        found.append(
+            "Les données ont changé depuis ce plan : calculez-le de nouveau pour savoir ce qui "
+            "suffirait."
+        )
+    return found
+
+
+def _assumed(view: PlanView, needs: Sequence[Need], links: Sequence[Link]) -> list[str]:
+    """What this page rests on that nobody observed, about this commune only."""
+    found = []
+    if any(need.is_estimate for need in needs):
+        found.append("La quantité demandée est estimée : la commune n’a pas répondu à l’enquête.")
+    supposed = sorted({str(x.bakery) for x in links if not x.raw["price_known"]})
+    if supposed:
+        found.append(f"Prix supposé : {listed(supposed, 3)}.")
+    unknown = sorted({str(x.bakery) for x in links if x.bakery.capacity_kg_per_day is None})
+    if unknown:
+        found.append(f"Capacité supposée : {listed(unknown, 3)}.")
+    if any(link.bakery.is_placeholder for link in links):
+        found.append("Boulangerie « sans nom » : seul leur nombre dans la commune est connu.")
+    if any(link.raw["converts"] for link in links):
+        found.append("Personne n’a vérifié que ces boulangers acceptent de changer de farine.")
+    if not links:
+        found += view.result.get("assumed", [])[:3]
+    return found or ["Rien d’autre que les hypothèses du scénario, dans le classeur du plan."]
