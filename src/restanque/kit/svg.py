@@ -93,7 +93,8 @@ def framed(
 ) -> etree._Element:
     """The drawing as a file of its own: title above, n and source below, mark across when due.
 
-    Without title nor lines it is meant for a document that is marked itself: no margin, no paper, the mark above only.
+    Without title nor lines it is meant for a document that is marked itself: no margin, no paper,
+    the mark above only.
     """
     width, height = size(drawing)
     lines = list(lines)
