@@ -1,4 +1,4 @@
-"""Photographs the ten main screens, wide and narrow, for the documentation.
+"""Photographs the main screens, wide and narrow, for the documentation.
 
     RESTANQUE_DEMO=1 .venv/bin/restanque start --port 8000      # in another shell
     .venv/bin/python docs/screenshots.py http://127.0.0.1:8000
@@ -69,8 +69,14 @@ def _screens(page: Page, base: str) -> Iterator[tuple[str, str]]:
     campaign = _first(page, f"{base}/enquetes/", r"^/enquetes/campagnes/\d+/$")
     commune = _first(page, f"{base}{territory}communes/?q={COMMUNE}", r"^/communes/\w+/$")
     to_read = _first(page, f"{base}{campaign}relecture/", r"/relecture/\d+/$")
+    supply = _first(page, f"{base}/approvisionnement/", r"^/approvisionnement/\d+/$")
     # The kinds of bread served: the question whose answers are the most telling.
     result = _first(page, f"{base}{campaign}resultats/", r"/resultats/pain\.types_pain/$")
+    plan = _first(page, f"{base}{supply}scenarios/", r"^/approvisionnement/scenarios/\d+/$")
+    procedure = _first(page, f"{base}/procedures/", r"^/procedures/\d+/$")
+    yield "approvisionnement", supply
+    yield "plan", plan
+    yield "procedure", procedure
     yield "accueil", "/"
     yield "territoire", territory
     yield "communes", f"{territory}communes/"

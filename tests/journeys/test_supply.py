@@ -129,7 +129,7 @@ def read_the_mayor_s_page(office: Visitor) -> None:
     )
     assert "Votre pain demain" in said
     assert "Votre boulanger d’aujourd’hui reste : Fournil de Tarascon, pour 22,0 kg" in said
-    assert "3,10 € (relevé) ; aujourd’hui 3,10 €" in said
+    assert "3,10 € (inchangé) ; aujourd’hui 3,10 €" in said
     assert "il n’attribue rien" in said
 
 

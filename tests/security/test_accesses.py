@@ -17,6 +17,7 @@ from restanque.config.logs import mask
 from restanque.core import perms
 from restanque.core.mail import queue_message
 from restanque.core.models import Purpose
+from restanque.procedures.calendars import token_of
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,12 @@ def test_a_sign_in_link_is_masked_in_the_logs(alice: Membership) -> None:
     address = sign_in_url(alice.user)
     token = address.rstrip("/").rpartition("/")[2]
     assert token not in mask(f"Forbidden (CSRF cookie not set.): {address}")
+
+
+def test_the_address_of_a_calendar_is_masked_in_the_logs() -> None:
+    token = token_of(territory=12, generation=3)
+    address = reverse("procedures:feed", args=[f"12-{token}"])
+    assert token not in mask(f"Not Found: {address}")
 
 
 @pytest.mark.parametrize("header", FORWARDED)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from restanque.accounts.models import Membership
 from restanque.kit.middleware import MAX_BODY, ReadOnlyGetMiddleware, WriteOnGetError
+from restanque.surveys.models import Campaign
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,25 @@ def test_an_organisation_of_an_impossible_number_is_unknown(alice: Membership, p
     answer = client_of(alice).post(reverse("directory:organisation_create"), data)
     assert answer.status_code == 422
     assert "parent" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 40, "9" * 5000])
+def test_a_forged_number_in_an_address_is_left_out(
+    alice: Membership, campaign: Campaign, number: str
+) -> None:
+    visitor = client_of(alice)
+    plans = reverse("supply:compare", args=[campaign.territory_id])
+    assert visitor.get(plans, {"a": number, "b": number}).status_code == 200
+    canteen = reverse("directory:canteen_create")
+    assert visitor.get(canteen, {"organisation": number}).status_code == 200
+
+
+@pytest.mark.parametrize("question", ["a/b", "/", "//mal.example/"])
+def test_a_saved_analysis_of_no_question_is_not_found(
+    alice: Membership, campaign: Campaign, question: str
+) -> None:
+    address = reverse("surveys:analysis", args=[campaign.pk])
+    assert client_of(alice).get(address, {"question": question}).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE"])

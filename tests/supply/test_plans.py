@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from restanque.accounts.models import Membership
+from restanque.core.jobs.services import perform
 from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Kind
 from restanque.directory.services import canteen_for_whole_commune, create_organisation
@@ -288,3 +289,16 @@ class TestWheat:
             hectares=Decimal(hectares),
             yield_t_per_ha=Decimal(5),
         )
+
+
+def test_a_plan_that_may_wait_is_solved_by_the_worker(
+    territory: Territory, village: dict[str, Any], alice: Membership
+) -> None:
+    scenario = scenarios.create_scenario(territory=territory, name="Plus tard")
+    plan = scenarios.start_plan(scenario=scenario, by=alice.user, later=True)
+    assert plan.status == PlanStatus.WAITING
+    assert plan.job is not None
+    perform(plan.job.pk)
+    plan.refresh_from_db()
+    assert plan.status == PlanStatus.DONE
+    assert len(PlanView(plan).links) == 2

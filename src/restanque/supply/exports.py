@@ -4,7 +4,7 @@ import json
 
 from restanque.kit.documents import Sheet, xlsx_bytes
 from restanque.kit.text import format_date
-from restanque.supply.showing import PlanView
+from restanque.supply.showing import Link, PlanView
 
 _STATES = {
     "same": "même boulanger, même pain",
@@ -15,6 +15,11 @@ _STATES = {
 
 def workbook(view: PlanView) -> bytes:
     """Deliveries, bakeries, mills, what is not served, what was assumed."""
+    sheets = [_deliveries(view), _bakeries(view), _mills(view), _short(view)]
+    return xlsx_bytes(sheets, fictitious=view.plan.fictitious)
+
+
+def _deliveries(view: PlanView) -> Sheet:
     plan = view.plan
     solved = format_date(plan.solved_at) if plan.solved_at else ""
     notes = [
@@ -23,68 +28,59 @@ def workbook(view: PlanView) -> bytes:
         *(("Supposé", sentence) for sentence in view.result.get("assumed", [])),
         *(("À savoir", sentence) for sentence in view.result.get("notes", [])),
     ]
-    deliveries = Sheet(
-        "Livraisons",
-        (
-            "Commune", "Code INSEE", "Cantine", "Pain", "kg par jour", "Boulangerie",
-            "Ce qui change", "Prix (€/kg HT)", "Prix connu", "Prix actuel (€/kg HT)", "km",
-            "Moulins", "Besoin estimé", "Raison",
-        ),
-        [
-            (
-                str(link.need.canteen.commune or ""),
-                link.need.canteen.commune_id or "",
-                link.need.canteen.name,
-                link.bread,
-                link.kg,
-                str(link.bakery),
-                _STATES[link.state],
-                link.raw["price"],
-                "oui" if link.raw["price_known"] else "non, supposé",
-                link.raw["paid_today"],
-                link.raw["km"],
-                link.mill_names,
-                "oui" if link.need.is_estimate else "non",
-                link.raw["why"],
-            )
-            for link in view.links
-        ],
-        notes,
+    headers = (
+        "Commune", "Code INSEE", "Cantine", "Pain", "kg par jour", "Boulangerie",
+        "Ce qui change", "Prix (€/kg HT)", "Prix connu", "Prix actuel (€/kg HT)", "km",
+        "Moulins", "Besoin estimé", "Raison",
     )  # fmt: skip
-    bakeries = Sheet(
-        "Boulangeries",
+    return Sheet("Livraisons", headers, [_delivery(link) for link in view.links], notes)
+
+
+def _delivery(link: Link) -> tuple[object, ...]:
+    return (
+        str(link.need.canteen.commune or ""),
+        link.need.canteen.commune_id or "",
+        link.need.canteen.name,
+        link.bread,
+        link.kg,
+        str(link.bakery),
+        _STATES[link.state],
+        link.raw["price"],
+        "oui" if link.raw["price_known"] else "non, supposé",
+        link.raw["paid_today"],
+        link.raw["km"],
+        link.mill_names,
+        "oui" if link.need.is_estimate else "non",
+        link.raw["why"],
+    )
+
+
+def _bakeries(view: PlanView) -> Sheet:
+    headers = ("Boulangerie", "kg par jour", "Capacité (kg/jour)", "Capacité connue", "À prendre")
+    rows = [
         (
-            "Boulangerie",
-            "kg par jour",
-            "Capacité (kg/jour)",
-            "Capacité connue",
-            "Farines à prendre",
-        ),
-        [
-            (
-                str(one.bakery),
-                one.kg,
-                one.capacity,
-                "oui" if one.capacity_known else "non, supposée",
-                ", ".join(one.conversions),
-            )
-            for one in view.by_bakery
-        ],
-    )
-    mills = Sheet(
-        "Moulins",
-        ("Moulin", "Farine", "kg par jour"),
-        [(str(mill), label, kg) for mill, classes, _ in view.by_mill for label, kg in classes],
-    )
-    short = Sheet(
-        "Non servis",
-        ("Cantine", "Commune", "kg par jour", "Pourquoi"),
-        [
-            (one.need.canteen.name, str(one.need.canteen.commune or ""), one.kg, one.why)
-            for one in view.short
-        ],
-    )
-    return xlsx_bytes([deliveries, bakeries, mills, short], fictitious=plan.fictitious)
+            str(one.bakery),
+            one.kg,
+            one.capacity,
+            "oui" if one.capacity_known else "non, supposée",
+            ", ".join(one.conversions),
+        )
+        for one in view.by_bakery
+    ]
+    return Sheet("Boulangeries", headers, rows)
+
+
+def _mills(view: PlanView) -> Sheet:
+    rows = [(str(mill), label, kg) for mill, classes, _ in view.by_mill for label, kg in classes]
+    return Sheet("Moulins", ("Moulin", "Farine", "kg par jour"), rows)
+
+
+def _short(view: PlanView) -> Sheet:
+    rows = [
+        (one.need.canteen.name, str(one.need.canteen.commune or ""), one.kg, one.why)
+        for one in view.short
+    ]
+    return Sheet("Non servis", ("Cantine", "Commune", "kg par jour", "Pourquoi"), rows)
 
 
 def geojson(view: PlanView) -> bytes:

@@ -39,8 +39,13 @@ class KeyFigure:
     compare: str = ""
 
 
-def plan_map(view: PlanView, communes: list[Commune], today: date) -> maps.MapPanel:
-    """Communes by what the plan changes, bakeries, and bread as lines as thick as kilos."""
+def plan_map(
+    view: PlanView, communes: list[Commune], today: date, *, linked: bool
+) -> maps.MapPanel:
+    """Communes by what the plan changes, bakeries, and bread as lines as thick as kilos.
+
+    `linked`: bakeries lead to their offers, for who may open them.
+    """
     contours = contours_of(communes)
     states = _states(view)
     features = [
@@ -63,7 +68,7 @@ def plan_map(view: PlanView, communes: list[Commune], today: date) -> maps.MapPa
             Point(*place),
             kind="bakery",
             value=f"{format_number(one.kg, 0)} kg par jour",
-            url=one.bakery.get_absolute_url(),
+            url=one.bakery.get_absolute_url() if linked else "",
         )
         for one in view.by_bakery
         if (place := _place(one.bakery.organisation, one.bakery.commune))

@@ -8,7 +8,7 @@ from restanque.kit import slots
 from restanque.kit.slots import Panel
 from restanque.supply.models import BakeryOffer, MillOffer, Need, PlanStatus, SupplyPlan
 from restanque.supply.models.needs import NeedQuerySet
-from restanque.supply.perms import can_view_supply
+from restanque.supply.perms import can_view_details
 from restanque.supply.showing import PlanView
 from restanque.territories.models import Commune
 
@@ -32,7 +32,7 @@ def canteen(request: HttpRequest, subject: Canteen) -> Panel | None:
 
 def _needs(request: HttpRequest, chosen: NeedQuerySet) -> Panel | None:
     membership: Membership = request.membership  # type: ignore[attr-defined]
-    if not can_view_supply(membership):
+    if not can_view_details(membership):
         return None
     visible = Need.objects.visible_to(membership).filter(pk__in=chosen.values("pk"))
     needs = list(visible.select_related("canteen", "supplier", "territory"))
@@ -71,7 +71,7 @@ def _proposed(needs: list[Need]) -> dict[int, tuple[SupplyPlan, str]]:
 def organisation(request: HttpRequest, subject: Organisation) -> Panel | None:
     """A bakery's or a mill's offers, and the canteens a bakery supplies today."""
     membership: Membership = request.membership  # type: ignore[attr-defined]
-    if not can_view_supply(membership):
+    if not can_view_details(membership):
         return None
     bakeries = list(
         BakeryOffer.objects.visible_to(membership)

@@ -18,10 +18,15 @@ from restanque.territories.models import Territory
 
 
 def can_view_supply(membership: Membership) -> bool:
-    """To read needs, offers and plans, one must be administrator, agent or reader of the
-    workspace, on the territories one covers. Never a partner: prices and capacities of others are
-    there."""
+    """To read what the canteens ask in all, and the plans, one must be administrator, agent or
+    reader of the workspace, on the territories one covers. Never a partner."""
     return can_read(membership)
+
+
+def can_view_details(membership: Membership) -> bool:
+    """To read one canteen's need, its price and supplier, or what a bakery or a mill offers, one
+    must be administrator or agent: tenders come after, and an elected member reads the plan."""
+    return can_write(membership)
 
 
 def can_edit_supply(membership: Membership) -> bool:

@@ -1,13 +1,16 @@
 """What is received, what is refused and how, what is kept of a faulty visit."""
 
 import time
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from restanque.accounts.models import Workspace
-from restanque.surveys.models import Visit
+from restanque.surveys.models import Visit, VisitFile
 from restanque.surveys.openrosa import views
 from restanque.surveys.services import questionnaires
 from restanque.surveys.visits import reception, rounds, visitors
@@ -262,3 +265,24 @@ def test_a_visitor_of_two_series_with_one_form_is_refused(ground: Ground) -> Non
         visitors.update_visitor(
             visitor=ground.visitor, display_name="Stagiaire", rounds=[ground.visits, twin]
         )
+
+
+def test_a_refused_file_leaves_none_on_the_disk(
+    post: Post, ground: Ground, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(reception, "MAX_FILE", 300)
+    refused = post(ground.xml(), {"un.jpg": photo(), "deux.jpg": photo(b"x" * 300)})
+    assert refused.status_code == 413
+    assert not Visit.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_what_a_visitor_sends_in_a_day_is_bounded(
+    post: Post, ground: Ground, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(reception, "MAX_FILES_OF_DAY", len(photo()) + 10)
+    assert post(ground.xml(), {"un.jpg": photo()}).status_code == 201
+    refused = post(ground.xml(identifier="uuid:b"), {"un.jpg": photo()})
+    assert (refused.status_code, Visit.objects.count()) == (413, 1)
+    VisitFile.objects.update(received_at=timezone.now() - timedelta(days=2))
+    assert post(ground.xml(identifier="uuid:b"), {"un.jpg": photo()}).status_code == 201

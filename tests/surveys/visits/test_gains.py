@@ -13,7 +13,9 @@ from restanque.directory.models import Certification, OrganisationFact
 from restanque.directory.nomenclature import Kind
 from restanque.directory.services import merge_organisations, update_organisation
 from restanque.surveys.models import Visit
-from restanque.surveys.visits import entering, reviewing, rounds
+from restanque.surveys.visits import entering, reception, reviewing, rounds
+from restanque.surveys.visits.gains import gains_of
+from tests.conftest import client_of
 from tests.surveys.visiting import PLACE, Ground, photo
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +217,16 @@ def test_a_canteen_visit_leaves_needs(ground: Ground, bob: Membership) -> None:
     assert known["need.meals_per_day"] == "200"
     assert known["need.waste_share"] == "12"
     assert known["need.storage"] == "En sac fermé\u00a0; En chambre froide"
+
+
+@pytest.mark.parametrize("place", ["ici là", "nan nan", "inf 4", "999 999 0 0", "1e400 1"])
+def test_a_place_that_is_none_hides_no_visit(ground: Ground, bob: Membership, place: str) -> None:
+    visit = ground.received()
+    sent = ground.xml({"/data/visite/position": "43.6 4.6"}, identifier="uuid:b")
+    assert b"43.6 4.6" in sent
+    visit = reception.receive(
+        visitor=ground.visitor, xml=sent.replace(b"43.6 4.6", place.encode())
+    ).visit
+    page = client_of(bob).get(visit.get_absolute_url())
+    assert page.status_code == 200
+    assert not [one for one in gains_of(visit).changes if one.field == "latitude"]

@@ -16,6 +16,7 @@ from restanque.directory.perms import can_edit_directory, can_view_directory, ge
 from restanque.directory.views.pages import suggestions, trail
 from restanque.kit import links, slots
 from restanque.kit.forms import render_form, submitted
+from restanque.kit.text import record_number
 
 
 def _trail() -> list[tuple[str, str]]:
@@ -59,8 +60,8 @@ def canteen_create(request: MemberRequest) -> HttpResponse:
     """Add a canteen; the address may preset who answers for it."""
     workspace = request.membership.workspace
     instance = Canteen(workspace=workspace)
-    owner = request.GET.get("organisation", "")
-    if owner.isdecimal():
+    owner = record_number(request.GET.get("organisation", ""))
+    if owner is not None:
         instance.organisation = (
             Organisation.objects.visible_to(request.membership).filter(pk=owner).first()
         )

@@ -81,7 +81,8 @@ def _escaped(text: str) -> str:
     """Backslash, semicolon, comma and new line, as RFC 5545 § 3.3.11 asks."""
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
-    return text.replace("\r\n", "\n").replace("\n", "\\n")
+    # A lone carriage return ends a line for some calendar programs.
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
 def _folded(line: str) -> str:

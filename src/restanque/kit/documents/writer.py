@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
 
 from restanque.kit import palette
 from restanque.kit.documents.tables import FICTITIOUS
@@ -43,10 +45,20 @@ STYLES = {
 }
 _SERIF, _SANS = "Georgia", "Calibri"
 _WIDTH = Cm(17)
+# What a template may weigh once unpacked: its bytes are read in memory.
+_MOST_UNPACKED, _MOST_PARTS = 40 * 1024 * 1024, 500
+# Programs and foreign documents that a Word file can carry, by their place in it.
+_ACTIVE = ("vbaproject", "vbadata", "activex", "embeddings/", "afchunk")
+_UNREADABLE = (
+    PackageNotFoundError, zipfile.BadZipFile, zlib.error, etree.LxmlError, ValueError, KeyError,
+    OSError, RuntimeError, EOFError,
+)  # fmt: skip
 
 
 def check_template(data: bytes) -> None:
-    """Raise DocumentError (French) unless `data` is a Word file that has every style needed."""
+    """Raise DocumentError (French) unless `data` is a Word file that has every style needed, and
+    nothing that would act on the computer of whoever opens a document made from it."""
+    _check_package(data)
     document = _open(data)
     known = {style.name for style in document.styles}
     if missing := [f"« {name} » ({use})" for name, use in STYLES.items() if name not in known]:
@@ -188,8 +200,47 @@ class WordWriter:
 def _open(data: bytes) -> Any:
     try:
         return docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, ValueError, KeyError, OSError) as error:
+    except _UNREADABLE as error:
         raise DocumentError("Le modèle n’est pas un fichier Word (.docx) lisible.") from error
+
+
+def _check_package(data: bytes) -> None:
+    """Refuse a template that unpacks to a huge one, carries programs, or fetches from elsewhere."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
+                raise DocumentError(
+                    "Le modèle, une fois décompressé, est trop volumineux : retirez-en les images "
+                    "trop lourdes."
+                )
+            if any(word in part.filename.lower() for part in parts for word in _ACTIVE):
+                raise DocumentError(
+                    "Le modèle contient une macro ou un document incorporé : retirez-les, puis "
+                    "enregistrez-le de nouveau au format .docx."
+                )
+            links = [package.read(p) for p in parts if p.filename.lower().endswith(".rels")]
+        fetches = any(_fetches(link) for link in links)
+    except _UNREADABLE as error:
+        if isinstance(error, DocumentError):
+            raise
+        raise DocumentError("Le modèle n’est pas un fichier Word (.docx) lisible.") from error
+    if fetches:
+        raise DocumentError(
+            "Le modèle va chercher une image ou un modèle ailleurs : insérez l’image dans le "
+            "fichier, détachez le modèle joint, puis enregistrez-le de nouveau."
+        )
+
+
+def _fetches(relationships: bytes) -> bool:
+    """Whether opening the file would read another address; a link to click on does not."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return any(
+        one.get("TargetMode", "").lower() == "external"
+        and not one.get("Type", "").endswith("/hyperlink")
+        for one in etree.fromstring(relationships, parser).iter("{*}Relationship")
+    )
 
 
 def _saved(document: Any) -> bytes:

@@ -72,7 +72,8 @@ def play_supply(campaign: Campaign, *, by: User, today: date, seed: int) -> None
         by=by,
     )
     for scenario in (keep, free):
-        scenarios.start_plan(scenario=scenario, by=by)
+        # The worker solves them: the first page of the demo does not wait for that.
+        scenarios.start_plan(scenario=scenario, by=by, later=True)
 
 
 def _mills(territory: Territory, today: date) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from restanque.directory.nomenclature import EconomicModel
 from restanque.engine.supply.distances import project
-from restanque.kit.text import format_date, format_number, plural
+from restanque.kit.text import format_number, plural
 from restanque.supply.assumptions import Assumptions
 from restanque.supply.documents.frame import FEWEST, Pages, rounded
 from restanque.supply.models import BakeryOffer, Distance, DistanceTable, Need, SupplyPlan
@@ -127,12 +127,11 @@ def _page(pages: Pages, offer: BakeryOffer, around: list[Published], settings: A
         told += f" ; les {len(farther)} plus lointains, dès {least} km, sont tenus par l’équipe"
     pages.table(
         "Ce que demandent les cantines publiques, de la plus proche à la plus lointaine",
-        ("Commune", "km", "Pain souhaité", "kg par jour", "Livraison", "Contrat", "Source"),
+        ("Commune", "km", "Pain souhaité", "kg par jour", "Livraison"),
         [_row(one) for one in around[:MOST]],
         numeric=(1, 3),
-        widths=(3.4, 0.8, 4.2, 1.3, 2.9, 2.3, 1.4),
-        source=f"{told}. {_COUNTS}. « Contrat » : quand finit celui d’aujourd’hui. « Estimé » : la "
-        "commune n’a pas répondu à l’enquête.",
+        widths=(4.2, 1.0, 5.2, 1.7, 4.2),
+        source=f"{told}. {_COUNTS}.",
     )
     pages.heading("Si cela vous intéresse")
     pages.bullets(
@@ -152,8 +151,6 @@ def _row(one: Published) -> tuple[str, ...]:
         _short(need),
         rounded(float(need.kg_per_day)).removesuffix(" kg").replace("moins de", "<"),
         ", ".join(f"{day[:3]}." for day in need.delivery_days) or "inconnue",
-        format_date(need.contract_end) if need.contract_end else "inconnu",
-        "estimé" if need.is_estimate else "déclaré",
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from restanque.kit.text import format_date, format_number
 from restanque.supply.documents.frame import Pages, euros, kilos, solved_on
 from restanque.supply.explaining import Missing, Study
 from restanque.supply.models import Need
+from restanque.supply.nomenclature import BreadClass
 from restanque.supply.showing import Link, PlanView, Short
 from restanque.supply.words import listed
 from restanque.territories.models import Commune
@@ -76,7 +77,7 @@ def _page(pages: Pages, view: PlanView, commune: Commune, study: Study | None) -
         pages.answer("Aucun besoin de pain n’est connu dans votre commune pour ce scénario.")
         pages.end()
         return
-    pages.answer(_answer(deliveries, short))
+    pages.answer(_answer(deliveries, short, view.plan.assumptions.get("surcharges", {})))
     _asked(pages, needs)
     if deliveries:
         _proposed(pages, deliveries, view)
@@ -109,7 +110,9 @@ def grouped(links: Sequence[Link]) -> list[Delivery]:
     return sorted(made, key=lambda one: (one.need.canteen.name_key, one.need.pk, -one.kg))
 
 
-def _answer(deliveries: Sequence[Delivery], short: Sequence[Short]) -> str:
+def _answer(
+    deliveries: Sequence[Delivery], short: Sequence[Short], surcharges: Mapping[str, float]
+) -> str:
     """The page in two sentences: who, at what price, what is missing."""
     asked = sum(one.kg for one in deliveries) + sum(one.kg for one in short)
     left = sum(one.kg for one in short)
@@ -129,33 +132,48 @@ def _answer(deliveries: Sequence[Delivery], short: Sequence[Short]) -> str:
         )
     else:
         start = f"Pourraient faire le pain de vos cantines : {names}"
-    told = f"{start}, pour {kilos(served)} par jour. {_price(deliveries)}"
+    told = f"{start}, pour {kilos(served)} par jour. {_price(deliveries, surcharges)}"
     if left >= 0.05:
         told += f" Il manque {kilos(left)} par jour sur {kilos(asked)}."
     return told
 
 
-def _price(deliveries: Sequence[Delivery]) -> str:
+def _price(deliveries: Sequence[Delivery], surcharges: Mapping[str, float]) -> str:
+    """What changes for the commune, where it keeps a baker whose price it told.
+
+    What a baker asks of others is never deduced here: it is for the baker to say.
+    """
     links = [link for one in deliveries for link in one.links]
-    kg = sum(link.kg for link in links)
-    price = sum(link.kg * link.raw["price"] for link in links) / kg
-    known = all(link.raw["price_known"] for link in links)
-    told = f"Le kilo coûterait {euros(price)} HT{'' if known else ' (prix supposé)'}"
-    paid = [link for link in links if link.raw["paid_today"] is not None]
-    if len(paid) < len(links):
-        return (
-            f"{told} ; son prix d’aujourd’hui n’est pas connu partout."
-            if paid
-            else (f"{told} ; son prix d’aujourd’hui n’est pas connu.")
-        )
-    today = sum(link.kg * link.raw["paid_today"] for link in links) / kg
-    gap = kg * (price - today)
-    if abs(price - today) < 0.005:
-        return f"{told}, comme aujourd’hui."
+    own = [(link, own_price(link, surcharges)) for link in links]
+    told = [(link, price) for link, price in own if price is not None]
+    if not told:
+        return "Le prix se demande aux boulangers."
+    kg = sum(link.kg for link, _ in told)
+    today = sum(link.kg * link.raw["paid_today"] for link, _ in told) / kg
+    gap = sum(link.kg * (price - link.raw["paid_today"]) for link, price in told)
+    rest = "" if len(told) == len(links) else " Les autres prix se demandent aux boulangers."
+    if abs(gap) < 0.005:
+        return f"Le kilo resterait à {euros(today)} HT, comme aujourd’hui.{rest}"
     more = "de plus" if gap > 0 else "de moins"
     return (
-        f"{told}, contre {euros(today)} aujourd’hui : {euros(abs(gap))} {more} par jour de service."
+        f"Le kilo coûterait environ {euros(today + gap / kg)} HT (supposé), contre {euros(today)} "
+        f"aujourd’hui : {euros(abs(gap))} {more} par jour de service.{rest}"
     )
+
+
+def own_price(link: Link, surcharges: Mapping[str, float]) -> float | None:
+    """€/kg the commune would pay its own baker: today's, and the surcharge supposed for the class.
+
+    None for another baker, or when the commune told no price.
+    """
+    paid = link.raw["paid_today"]
+    if paid is None or not link.raw["stays"]:
+        return None
+    if link.state == "same":
+        return float(paid)
+    before = link.need.today_class or BreadClass.COURANT
+    more = surcharges.get(link.raw["class"], 0.0) - surcharges.get(before, 0.0)
+    return float(paid) + max(0.0, more)
 
 
 def _asked(pages: Pages, needs: Sequence[Need]) -> None:
@@ -199,23 +217,23 @@ def _source(need: Need) -> str:
 
 def _proposed(pages: Pages, deliveries: Sequence[Delivery], view: PlanView) -> None:
     shown = sorted(deliveries, key=lambda one: -one.kg)[:MOST]
+    surcharges = view.plan.assumptions.get("surcharges", {})
     rest = len(deliveries) - len(shown)
     more = f" {rest} autres livraisons plus petites sont dans le classeur du plan." if rest else ""
     pages.table(
         "Ce que le scénario propose",
         ("Boulangerie", "Pain", "Par jour", "Farine", "Le kilo HT", "Distance"),
-        [_row(one) for one in shown],
+        [_row(one, surcharges) for one in shown],
         numeric=(2, 5),
         widths=(4.4, 2.6, 1.5, 2.6, 2.8, 1.5),
-        source="Prix « relevé » : dit par la boulangerie ou par une cantine qui lui achète. Prix "
-        f"« supposé » : hypothèse du scénario.{more}",
+        source="Prix « supposé » : hypothèse du scénario. Ce qu’une boulangerie demande à "
+        f"d’autres n’est pas montré.{more}",
     )
 
 
-def _row(one: Delivery) -> tuple[str, ...]:
-    price, paid, km = one.mean("price"), one.mean("paid_today"), one.mean("km")
-    known = all(link.raw["price_known"] for link in one.links)
-    told = f"{euros(price)} ({'relevé' if known else 'supposé'})"
+def _row(one: Delivery, surcharges: Mapping[str, float]) -> tuple[str, ...]:
+    paid, km = one.mean("paid_today"), one.mean("km")
+    told = _told_price(one, surcharges)
     if paid is not None:
         told += f" ; aujourd’hui {euros(paid)}"
     mills = sorted({str(mill) for link in one.links for mill, _ in link.mills})
@@ -227,6 +245,14 @@ def _row(one: Delivery) -> tuple[str, ...]:
         told,
         "inconnue" if km is None else f"{format_number(km, 1)} km",
     )
+
+
+def _told_price(one: Delivery, surcharges: Mapping[str, float]) -> str:
+    """What the commune told and what is supposed of its own baker; of others, nothing."""
+    price = own_price(one.first, surcharges)
+    if price is None:
+        return "à demander au boulanger"
+    return f"{euros(price)} ({'inchangé' if one.first.state == 'same' else 'supposé'})"
 
 
 def _state(one: Delivery) -> str:

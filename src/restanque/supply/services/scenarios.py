@@ -157,15 +157,16 @@ def _touch(scenario: Scenario) -> None:
     scenario.refresh_from_db()
 
 
-def start_plan(*, scenario: Scenario, by: User | None = None) -> SupplyPlan:
-    """Solve at once a small territory, by a job a large one. The plan says which."""
+def start_plan(*, scenario: Scenario, by: User | None = None, later: bool = False) -> SupplyPlan:
+    """Solve at once a small territory, by a job a large one, or any when it may wait (`later`)."""
     plan = SupplyPlan.objects.create(
         scenario=scenario,
         scenario_version=scenario.version,
         assumptions=scenario.assumptions,
         fictitious=scenario.workspace.fictitious,
     )
-    if Need.objects.active().filter(territory=scenario.territory).count() <= AT_ONCE:
+    small = Need.objects.active().filter(territory=scenario.territory).count() <= AT_ONCE
+    if small and not later:
         run_plan(plan=plan)
         return plan
     plan.job = start_job(

@@ -19,7 +19,7 @@ from restanque.supply.forms import BakeryForm, PlaceholderForm, bakeries_without
 from restanque.supply.models import BakeryOffer
 from restanque.supply.perms import (
     can_edit_supply,
-    can_view_supply,
+    can_view_details,
     get_bakery_for,
     get_territory_for,
 )
@@ -68,10 +68,10 @@ class BakeryList(TerritoryList):
         )
 
 
-BAKERIES = require(can_view_supply)(BakeryList.as_view())
+BAKERIES = require(can_view_details)(BakeryList.as_view())
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def bakery(request: MemberRequest, pk: int) -> HttpResponse:
     """One bakery's offer."""
     subject = get_bakery_for(request, pk)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from restanque.accounts.models import Membership
 from restanque.directory.models import Organisation
 from restanque.kit import lists
-from restanque.supply.perms import can_edit_supply, get_territory_for
+from restanque.supply.perms import can_edit_supply, can_view_details, get_territory_for
 from restanque.territories.models import Territory
 
 
@@ -33,11 +33,17 @@ _SECTIONS = (
 )
 
 
+# What a reader may open; the other pages hold prices, suppliers and offers.
+_FOR_ALL = {"supply:overview", "supply:scenarios"}
+
+
 def sections(request: HttpRequest, territory: Territory) -> list[Section]:
-    """The room's pages for one territory."""
+    """The room's pages for one territory, those the member may open."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]
     return [
         Section(label, url, request.path == url)
         for label, name in _SECTIONS
+        if name in _FOR_ALL or can_view_details(membership)
         for url in [reverse(name, args=[territory.pk])]
     ]
 

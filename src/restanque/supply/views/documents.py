@@ -11,13 +11,13 @@ from restanque.kit.documents import file_response
 from restanque.supply.documents import bakery_pages, commune_pages, mill_pages
 from restanque.supply.explaining import study_of
 from restanque.supply.models import BakeryOffer, MillOffer, SupplyPlan
-from restanque.supply.perms import can_edit_supply, can_view_supply, get_plan_for
+from restanque.supply.perms import can_edit_supply, can_view_details, get_plan_for
 from restanque.supply.services import printing
 from restanque.supply.showing import PlanView
 from restanque.territories.models import Commune
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def commune(request: MemberRequest, pk: int, code: str) -> HttpResponse:
     """« Votre pain demain » of one commune of the plan's territory."""
     plan = get_plan_for(request, pk)
@@ -35,7 +35,7 @@ def communes(request: MemberRequest, pk: int) -> HttpResponse:
     return redirect("core:job", pk=work.pk)
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def bakery(request: MemberRequest, pk: int, bakery: int) -> HttpResponse:
     """The neutral page of one bakery that has a name."""
     plan = get_plan_for(request, pk)
@@ -44,7 +44,7 @@ def bakery(request: MemberRequest, pk: int, bakery: int) -> HttpResponse:
     return file_response(data, f"besoins-publics-{offer}.docx")
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def bakeries(request: MemberRequest, pk: int) -> HttpResponse:
     """The same for every bakery that has a name, in one file."""
     plan = get_plan_for(request, pk)
@@ -52,7 +52,7 @@ def bakeries(request: MemberRequest, pk: int) -> HttpResponse:
     return file_response(data, f"besoins-publics-plan-{plan.pk}.docx")
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def mill(request: MemberRequest, pk: int, mill: int) -> HttpResponse:
     """The flour asked of one mill."""
     plan = get_plan_for(request, pk)
@@ -61,7 +61,7 @@ def mill(request: MemberRequest, pk: int, mill: int) -> HttpResponse:
     return file_response(data, f"farine-demandee-{offer}.docx")
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def mills(request: MemberRequest, pk: int) -> HttpResponse:
     """The same for every mill, in one file."""
     plan = get_plan_for(request, pk)

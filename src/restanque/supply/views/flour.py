@@ -18,7 +18,7 @@ from restanque.supply.forms import MillForm, WheatForm, mills_without_offer
 from restanque.supply.models import MillOffer, WheatOffer
 from restanque.supply.perms import (
     can_edit_supply,
-    can_view_supply,
+    can_view_details,
     get_mill_for,
     get_territory_for,
     get_wheat_for,
@@ -88,11 +88,11 @@ class WheatList(TerritoryList):
         return [lists.Action("Ajouter", url, primary=True, icon="plus")]
 
 
-MILLS = require(can_view_supply)(MillList.as_view())
-WHEAT = require(can_view_supply)(WheatList.as_view())
+MILLS = require(can_view_details)(MillList.as_view())
+WHEAT = require(can_view_details)(WheatList.as_view())
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def mill(request: MemberRequest, pk: int) -> HttpResponse:
     """One mill's offer."""
     subject = get_mill_for(request, pk)

@@ -17,7 +17,7 @@ from restanque.supply.forms import DrawForm, NeedForm, canteens_of
 from restanque.supply.models import Need
 from restanque.supply.perms import (
     can_edit_supply,
-    can_view_supply,
+    can_view_details,
     get_need_for,
     get_territory_for,
 )
@@ -82,10 +82,10 @@ class NeedList(TerritoryList):
         return f"{plural(len(made), 'fournisseur')} dans l’annuaire, relié à ses besoins."
 
 
-NEEDS = require(can_view_supply)(NeedList.as_view())
+NEEDS = require(can_view_details)(NeedList.as_view())
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def need(request: MemberRequest, pk: int) -> HttpResponse:
     """One need: what is wanted, what is bought, where each figure comes from."""
     subject = get_need_for(request, pk)

@@ -14,14 +14,19 @@ from restanque.kit import charts, figures
 from restanque.kit.text import format_date, format_number, format_percent
 from restanque.supply.explaining import Outdated, Study
 from restanque.supply.models import Need, PlanStatus, Scenario, SupplyPlan
-from restanque.supply.perms import can_edit_supply, can_view_supply, get_scenario_for
+from restanque.supply.perms import (
+    can_edit_supply,
+    can_view_details,
+    can_view_supply,
+    get_scenario_for,
+)
 from restanque.supply.services import printing
 from restanque.supply.views.common import trail
 
 _ABSENT = "Ce besoin n’était pas dans le dernier plan calculé."
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def need(request: MemberRequest, pk: int, need: int) -> HttpResponse:
     """The reasons of one need in the latest plan: who, at what cost, who else, what is missing."""
     scenario = get_scenario_for(request, pk)

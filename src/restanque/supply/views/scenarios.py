@@ -15,7 +15,7 @@ from restanque.accounts.perms import MemberRequest, require
 from restanque.kit import figures, lists
 from restanque.kit.documents import file_response
 from restanque.kit.forms import render_form, submitted
-from restanque.kit.text import format_number
+from restanque.kit.text import format_number, record_number
 from restanque.supply.assumptions import SETTINGS
 from restanque.supply.exports import geojson, workbook
 from restanque.supply.figures import key_figures, plan_map
@@ -23,6 +23,7 @@ from restanque.supply.forms import ScenarioForm, ScenarioNameForm
 from restanque.supply.models import BakeryOffer, LinkKind, Need, PlanStatus, Scenario, SupplyPlan
 from restanque.supply.perms import (
     can_edit_supply,
+    can_view_details,
     can_view_supply,
     get_plan_for,
     get_scenario_for,
@@ -102,7 +103,12 @@ def scenario(request: MemberRequest, pk: int) -> HttpResponse:
     if done is not None:
         today = timezone.localdate()
         view = PlanView(done)
-        panel = plan_map(view, list(subject.territory.communes_at(today)), today)
+        panel = plan_map(
+            view,
+            list(subject.territory.communes_at(today)),
+            today,
+            linked=can_view_details(request.membership),
+        )
         if response := figures.serve(request, panel):
             return response
         whole = request.GET.get("tout") == "1"
@@ -239,15 +245,16 @@ def compare(request: MemberRequest, territory: int) -> HttpResponse:
     plans = SupplyPlan.objects.filter(scenario__territory=subject, status=PlanStatus.DONE)
     latest = {plan.scenario_id: plan for plan in reversed(plans.select_related("scenario"))}
     chosen = [
-        latest[int(text)]
+        latest[number]
         for name in ("a", "b")
-        if (text := request.GET.get(name, "")).isdecimal() and int(text) in latest
+        if (number := record_number(request.GET.get(name, ""))) in latest
     ]
     context = {
         "territory": subject,
         "trail": _trail(subject),
         "plans": sorted(latest.values(), key=lambda plan: plan.scenario.name_key),
         "chosen": chosen,
+        "may_edit": can_view_details(request.membership),
         "rows": _compared(chosen) if len(chosen) == 2 else [],
         "moved": _moved(chosen) if len(chosen) == 2 else [],
         "fictitious": subject.workspace.fictitious,
@@ -255,7 +262,7 @@ def compare(request: MemberRequest, territory: int) -> HttpResponse:
     return render(request, "supply/compare.html", context)
 
 
-@require(can_view_supply)
+@require(can_view_details)
 def export(request: MemberRequest, pk: int, file_format: str) -> HttpResponse:
     """The plan as a workbook or as GeoJSON."""
     plan = get_plan_for(request, pk)
@@ -277,8 +284,7 @@ def _solve(request: MemberRequest, subject: Scenario) -> HttpResponse:
 
 
 def _number(request: MemberRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return record_number(request.POST.get(name, "")) or 0
 
 
 def _form_page(

@@ -112,12 +112,16 @@ def _means(study: Study, question: Question, known: BoolArray) -> Iterator[Cell]
     for grouping, groups in _groupings(study):
         inside = [known if group is None else known & group.rows for group in groups]
         totals = [int(rows.sum()) for rows in inside]
-        # A mean with its n gives the sum: alone hidden, it would be found from the whole.
-        few = hidden_cells([[total] for total in totals], totals, several=True)
-        for group, rows, total, (mark,) in zip(groups, inside, totals, few, strict=True):
+        # A mean with its n gives the sum: alone hidden, it would be found from the whole. A group
+        # that one commune dominates counts as one, so that it is not hidden alone either.
+        counts = [
+            [1 if is_dominated(numbers[rows].tolist()) else total]
+            for rows, total in zip(inside, totals, strict=True)
+        ]
+        few = hidden_cells(counts, totals, several=True)
+        for group, total, (hidden,) in zip(groups, totals, few, strict=True):
             figure = study.mean(question, within=group)
             name = group.label if group is not None else WHOLE
-            hidden = mark or is_dominated(numbers[rows].tolist())
             yield Cell(question, "", grouping, name, total, figure, hidden)
 
 

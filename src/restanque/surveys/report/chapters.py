@@ -8,6 +8,7 @@ from restanque.kit.charts import ChartPanel
 from restanque.kit.maps import MapPanel
 from restanque.kit.text import NO_BREAK_SPACE, format_number, format_percent, plural
 from restanque.surveys.analysis.figure import Figure
+from restanque.surveys.analysis.tabulate import tells_few
 from restanque.surveys.report import panels, tables
 from restanque.surveys.report import sentences as say
 from restanque.surveys.report import wording as w
@@ -322,10 +323,10 @@ def method(reader: Reader) -> Section:
     found = reader.study.method
     lines = [_labelled(sentence) for sentence in found.sentences]
     lines += [("Regroupement", merge) for merge in found.merges]
-    if found.channels:
+    if found.channels and not _few(reader, found.channels):
         channels = ", ".join(f"{label} {format_number(n)}" for label, n in found.channels)
         lines.append(("Voie de réponse", channels))
-    if found.who:
+    if found.who and not _few(reader, found.who):
         who = ", ".join(f"{label} {format_number(n)}" for label, n in found.who)
         lines.append(("Qui a répondu", who))
     limits = (
@@ -338,6 +339,11 @@ def method(reader: Reader) -> Section:
         "methode", "Méthode et limites",
         (Box("Comment ces chiffres sont faits", tuple(lines)), Bullets(limits)),
     )  # fmt: skip
+
+
+def _few(reader: Reader, counts: Sequence[tuple[str, int]]) -> bool:
+    """Whether the public would read a count of 1 to 4."""
+    return reader.hides and tells_few(*(n for _, n in counts))
 
 
 def _labelled(sentence: str) -> tuple[str, str]:

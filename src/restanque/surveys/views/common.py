@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from restanque.accounts.models import Membership
-from restanque.accounts.perms import MemberRequest
+from restanque.accounts.perms import MemberRequest, can_write
 from restanque.kit.text import format_date, plural
 from restanque.surveys.models import Campaign, Invitation
 from restanque.surveys.models.campaigns import CampaignStatus
@@ -71,3 +71,9 @@ def state_words(campaign: Campaign) -> str:
     if left < 0:
         return "Ouverte, date de clôture passée"
     return f"En cours, {plural(left, 'jour restant', 'jours restants')}"
+
+
+def only_validated(request: MemberRequest) -> bool:
+    """Whether the address asks for validated answers alone; not for who only reads: set against
+    all answers, the figures would give away the one or two that wait."""
+    return can_write(request.membership) and request.GET.get("reponses") == "validees"

@@ -17,7 +17,7 @@ from restanque.surveys.analysis.readings import decimals_of
 from restanque.surveys.analysis.study import Study
 from restanque.surveys.models import Campaign
 from restanque.surveys.perms import can_edit_campaign, get_campaign_for
-from restanque.surveys.views.common import campaign_context
+from restanque.surveys.views.common import campaign_context, only_validated
 
 
 @require_safe
@@ -33,7 +33,7 @@ def compare(request: MemberRequest, pk: int) -> HttpResponse:
     context = campaign_context(request, campaign, "results") | {
         "others": others,
         "before": before,
-        "only_validated": request.GET.get("reponses") == "validees",
+        "only_validated": only_validated(request),
         "today": timezone.localdate(),
     }
     if before is not None:
@@ -52,7 +52,7 @@ def _earlier(request: MemberRequest, campaign: Campaign) -> Any:
 
 
 def _compared(request: MemberRequest, campaign: Campaign, before: Campaign) -> dict[str, Any]:
-    today, only = timezone.localdate(), request.GET.get("reponses") == "validees"
+    today, only = timezone.localdate(), only_validated(request)
     try:
         later = Study(campaign, today=today, dataset=Dataset(campaign, only_validated=only))
         earlier = Study(

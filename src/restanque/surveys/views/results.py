@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -28,7 +28,7 @@ from restanque.surveys.analysis.supply import ORIGINS, Supply
 from restanque.surveys.analysis.tabulate import FEWEST, distribution, missing_of, tells_few
 from restanque.surveys.models import Campaign
 from restanque.surveys.perms import can_edit_campaign, get_campaign_for
-from restanque.surveys.views.common import campaign_context, editable_campaign
+from restanque.surveys.views.common import campaign_context, editable_campaign, only_validated
 from restanque.surveys.views.saved import saved_panel
 from restanque.surveys.views.texts import texts_context
 
@@ -162,7 +162,10 @@ def analysis(request: MemberRequest, pk: int) -> HttpResponse:
     key = query.pop("question", [""])[0]
     if not key:
         return redirect("surveys:results", campaign.pk)
-    url = reverse("surveys:result", args=[campaign.pk, key])
+    try:
+        url = reverse("surveys:result", args=[campaign.pk, key])
+    except NoReverseMatch:
+        raise Http404 from None
     return redirect(f"{url}?{query.urlencode()}" if query else url)
 
 
@@ -185,14 +188,10 @@ def export(request: MemberRequest, pk: int, file_format: str) -> HttpResponse:
 def _study(request: MemberRequest, pk: int) -> Study:
     campaign = get_campaign_for(request, pk)
     try:
-        dataset = Dataset(campaign, only_validated=_only_validated(request))
+        dataset = Dataset(campaign, only_validated=only_validated(request))
     except FormError:
         raise Http404 from None
     return Study(campaign, today=timezone.localdate(), dataset=dataset)
-
-
-def _only_validated(request: MemberRequest) -> bool:
-    return request.GET.get("reponses") == "validees"
 
 
 def _hides(request: MemberRequest, campaign: Campaign) -> bool:
@@ -201,7 +200,7 @@ def _hides(request: MemberRequest, campaign: Campaign) -> bool:
 
 
 def _context(request: MemberRequest, study: Study) -> dict[str, Any]:
-    only = _only_validated(request)
+    only = only_validated(request)
     return campaign_context(request, study.campaign, "results") | {
         "n": len(study.dataset.rows),
         "invited": study.dataset.invited,
@@ -226,7 +225,7 @@ def _summary(request: MemberRequest, study: Study, one: Question, hide: bool) ->
 
 
 def _url(request: MemberRequest, study: Study, one: Question) -> str:
-    kept = "?reponses=validees" if _only_validated(request) else ""
+    kept = "?reponses=validees" if only_validated(request) else ""
     return f"{reverse('surveys:result', args=[study.campaign.pk, one.key])}{kept}"
 
 

@@ -8,6 +8,7 @@ from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Sign
 from restanque.directory.services import Observation
 from restanque.engine.forms import FACTS, Form, Session
+from restanque.engine.forms.values import is_point
 from restanque.surveys.models import Visit
 from restanque.surveys.visits.reading import session_of_visit
 
@@ -117,9 +118,10 @@ def _changes(
         before, after = str(getattr(organisation, attribute)), said.get(name, "")
         if after and after.replace(" ", "") != before.replace(" ", ""):
             yield FieldChange(attribute, label, before, after)
-    point = said.get(POSITION, "").split()
-    # A place already known was put there by somebody: it stays.
-    if len(point) >= 2 and organisation.latitude is None:
+    place = said.get(POSITION, "")
+    # A place already known was put there by somebody: it stays. A phone may send any words here.
+    if is_point(place) and organisation.latitude is None:
+        point = place.split()
         yield FieldChange("latitude", "Latitude", None, float(point[0]))
         yield FieldChange("longitude", "Longitude", None, float(point[1]))
 

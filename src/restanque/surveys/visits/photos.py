@@ -4,6 +4,7 @@ A phone writes in its photos their place, hour and model: nobody asked for it. T
 is left untouched; the only thing kept is how to turn it upright.
 """
 
+import re
 import struct
 
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -15,6 +16,8 @@ _TYPES = (
 UNKNOWN = "application/octet-stream"
 _ORIENTATION = 0x0112
 _EXIF = b"Exif\0\0"
+# What ends the drawing of a JPEG: a marker that is neither a stuffed byte, a restart nor a fill.
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # Chunks of a PNG that only draw it; the others are texts, dates, places.
 _DRAWING = frozenset(
     (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"pHYs",
@@ -43,16 +46,20 @@ def without_place(data: bytes) -> bytes:
 
 
 def _clean_jpeg(data: bytes) -> bytes:
-    """Drop the segments of metadata (APP1 and above, comments), but colours (APP2, APP14)."""
-    kept, orientation, place = [data[:2]], 0, 2
-    while True:
+    """Drop the segments of metadata (APP1 and above, comments), but colours (APP2, APP14).
+
+    What follows the end of the picture goes too: phones put there a second one, with its place.
+    """
+    kept, orientation, place, drawn = [data[:2]], 0, 2, False
+    while place < len(data):
         if data[place] != 0xFF:
             raise ValueError("no marker where one is due")
         marker = data[place + 1]
         if marker == 0xFF:  # a fill byte
             place += 1
             continue
-        if marker == 0xDA:  # the picture itself, up to the end
+        if marker == 0xD9:  # the end
+            kept.append(data[place : place + 2])
             break
         length = struct.unpack_from(">H", data, place + 2)[0]
         segment = data[place : place + 2 + length]
@@ -63,9 +70,16 @@ def _clean_jpeg(data: bytes) -> bytes:
         if not (0xE1 <= marker <= 0xEF or marker == 0xFE) or marker in (0xE2, 0xEE):
             kept.append(segment)
         place += 2 + length
+        if marker == 0xDA:  # what is drawn follows its header
+            found = _AFTER_SCAN.search(data, place)
+            end = found.start() if found else len(data)
+            kept.append(data[place:end])
+            place, drawn = end, True
+    if not drawn:
+        raise ValueError("no picture")
     if orientation > 1:
         kept.insert(1, _upright(orientation))
-    return b"".join((*kept, data[place:]))
+    return b"".join(kept)
 
 
 def _orientation(tiff: bytes) -> int:
@@ -96,7 +110,10 @@ def _clean_png(data: bytes) -> bytes:
         end = place + 12 + length
         if end > len(data):
             raise ValueError("cut chunk")
-        if data[place + 4 : place + 8] in _DRAWING:
+        kind = data[place + 4 : place + 8]
+        if kind in _DRAWING:
             kept.append(data[place:end])
+        if kind == b"IEND":
+            break
         place = end
     return b"".join(kept)

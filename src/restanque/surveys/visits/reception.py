@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from lxml import etree
 
@@ -32,6 +33,8 @@ from restanque.surveys.visits.reading import ORGANISATION, as_json, session_for,
 MAX_XML = 2 * 1024 * 1024
 MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 40
+# Of one visitor: a lost phone must not fill the disk. A week of visits sent at once stays under it.
+MAX_FILES_OF_DAY = 2 * 1024 * 1024 * 1024
 _UNREADABLE = {"path": "", "label": "Envoi", "message": ""}
 
 
@@ -137,8 +140,9 @@ def _store(
             "Une autre réponse porte déjà cet identifiant. Rien n’a été remplacé : "
             "prévenez l’équipe."
         )
-    for name, upload in files.items():
-        _keep_file(visit, name, upload)
+    for name, upload in _new_files(visit, visitor, files).items():
+        upload.seek(0)  # read already when two posts of a visit came at once
+        add_file(visit, name, upload.read())
     if not incomplete and not visit.complete:
         visit.complete = True
         visit.save(update_fields=["complete"])
@@ -238,17 +242,31 @@ def take_answers(visit: Visit, session: Session) -> None:
     visit.visited_on = said.visited_on or visit.visited_on
 
 
-def _keep_file(visit: Visit, name: str, upload: "UploadedFile[Any]") -> None:
-    """Store a joined file once; whatever its type, it is never shown unless it is a picture."""
-    kept = safe_name(name)
-    if (upload.size or 0) > MAX_FILE:
-        raise TooLargeError(f"Le fichier « {kept} » dépasse 10 Mo.")
-    if visit.files.filter(name=kept).exists():
-        return
-    if visit.files.count() >= MAX_FILES:
+def _new_files(
+    visit: Visit, visitor: Visitor, files: "Mapping[str, UploadedFile[Any]]"
+) -> "dict[str, UploadedFile[Any]]":
+    """The joined files to store, each once. Whatever their type, none is shown but pictures.
+
+    All are checked before any is stored: bytes on the disk would survive the refusal of the next.
+    """
+    there = set(visit.files.values_list("name", flat=True))
+    found: dict[str, UploadedFile[Any]] = {}
+    for name, upload in files.items():
+        kept = safe_name(name)
+        if (upload.size or 0) > MAX_FILE:
+            raise TooLargeError(f"Le fichier « {kept} » dépasse 10 Mo.")
+        if kept not in there:
+            found.setdefault(kept, upload)
+    if found and len(there) + len(found) > MAX_FILES:
         raise TooLargeError(f"Une visite a au plus {MAX_FILES} fichiers.")
-    data = upload.read()
-    add_file(visit, kept, data)
+    lately = VisitFile.objects.filter(
+        visit__visitor=visitor, received_at__gt=timezone.now() - timedelta(days=1)
+    ).aggregate(size=Sum("size"))["size"]
+    if sum(one.size or 0 for one in found.values()) + (lately or 0) > MAX_FILES_OF_DAY:
+        raise TooLargeError(
+            "Ce téléphone a envoyé plus de 2 Go en un jour : renvoyez cette visite demain."
+        )
+    return found
 
 
 def add_file(visit: Visit, name: str, data: bytes) -> VisitFile:
