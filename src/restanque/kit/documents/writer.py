@@ -212,12 +212,12 @@ def _check_package(data: bytes) -> None:
             unpacked = sum(part.file_size for part in parts)
             if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
                 raise DocumentError(
-                    "Le modèle, une fois décompressé, est trop volumineux : retirez-en les images "
+                    "Le modèle, une fois décompressé, est trop volumineux : retirez-en les images "
                     "trop lourdes."
                 )
             if any(word in part.filename.lower() for part in parts for word in _ACTIVE):
                 raise DocumentError(
-                    "Le modèle contient une macro ou un document incorporé : retirez-les, puis "
+                    "Le modèle contient une macro ou un document incorporé : retirez-les, puis "
                     "enregistrez-le de nouveau au format .docx."
                 )
             links = [package.read(p) for p in parts if p.filename.lower().endswith(".rels")]
@@ -228,7 +228,7 @@ def _check_package(data: bytes) -> None:
         raise DocumentError("Le modèle n’est pas un fichier Word (.docx) lisible.") from error
     if fetches:
         raise DocumentError(
-            "Le modèle va chercher une image ou un modèle ailleurs : insérez l’image dans le "
+            "Le modèle va chercher une image ou un modèle ailleurs : insérez l’image dans le "
             "fichier, détachez le modèle joint, puis enregistrez-le de nouveau."
         )
 
