@@ -6,6 +6,7 @@ and fails with the words that say what to add to `tests/addresses.py` or `tests/
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from restanque.surveys.models import Invitation
 from tests.acts import acts, prepare
@@ -315,6 +316,23 @@ def test_an_administrator_opens_everything_and_opening_writes_nothing(
             assert shown or address.name in {*NAMED_BUT_OPEN, *WITHOUT_MARK}, (
                 "the page of something marked shows no mark: an outsider's leak would go unseen"
             )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [one for one in TEAM if one.is_list], ids=ids)
+def test_the_links_of_a_list_lead_to_pages(
+    world: World, cookies: dict[str, str], address: Address
+) -> None:
+    """A column linked to a name instead of an address would only be seen by who clicks."""
+    page = visitor(world, cookies, "alice").get(address)
+    soup = BeautifulSoup(page.content, "html.parser")
+    for link in soup.select("main tbody a[href]"):
+        href = str(link["href"])
+        if href.startswith(("mailto:", "tel:", "http", "?", "#")):
+            continue
+        assert href.startswith("/"), href
+        # Raises Resolver404 when it leads nowhere.
+        assert resolve(unquote(href.partition("?")[0])).func
 
 
 @pytest.mark.django_db

@@ -42,7 +42,9 @@ class ProcedureTable(lists.Table):
     """One line a procedure: where it stands, which date comes, how many risks."""
 
     name = lists.Column(
-        verbose_name="Procédure", order_by="name_key", linkify=lambda record: record
+        verbose_name="Procédure",
+        order_by="name_key",
+        linkify=lambda record: record.get_absolute_url(),
     )
     territory = lists.Column(
         verbose_name="Territoire", accessor="territory__name", order_by="territory__name"

@@ -51,7 +51,9 @@ class NeedTable(lists.Table):
     """One line a need."""
 
     canteen = lists.Column(
-        verbose_name="Cantine", order_by="canteen__name_key", linkify=lambda record: record
+        verbose_name="Cantine",
+        order_by="canteen__name_key",
+        linkify=lambda record: record.get_absolute_url(),
     )
     commune = lists.Column(
         verbose_name="Commune",
@@ -128,7 +130,7 @@ class BakeryTable(lists.Table):
         verbose_name="Boulangerie",
         accessor="pk",
         order_by="organisation__name_key",
-        linkify=lambda record: record,
+        linkify=lambda record: record.get_absolute_url(),
     )
     commune = lists.Column(
         verbose_name="Commune", empty_values=(), order_by="organisation__commune__name_key"
@@ -182,7 +184,9 @@ class MillTable(lists.Table):
     """One line a mill."""
 
     organisation = lists.Column(
-        verbose_name="Moulin", order_by="organisation__name_key", linkify=lambda record: record
+        verbose_name="Moulin",
+        order_by="organisation__name_key",
+        linkify=lambda record: record.get_absolute_url(),
     )
     commune = lists.Column(
         verbose_name="Commune",
@@ -220,7 +224,9 @@ class WheatFilter(lists.FilterSet):
 class WheatTable(lists.Table):
     """One line a zone and class."""
 
-    name = lists.Column(verbose_name="Zone ou coopérative", linkify=lambda record: record)
+    name = lists.Column(
+        verbose_name="Zone ou coopérative", linkify=lambda record: record.get_absolute_url()
+    )
     bread_class = lists.Column(verbose_name="Classe")
     commune = lists.Column(verbose_name="Commune", order_by="commune__name_key")
     hectares = lists.NumberColumn(verbose_name="Hectares", decimals=0)
@@ -254,7 +260,11 @@ class ScenarioFilter(lists.FilterSet):
 class ScenarioTable(lists.Table):
     """One line a scenario."""
 
-    name = lists.Column(verbose_name="Scénario", order_by="name_key", linkify=lambda record: record)
+    name = lists.Column(
+        verbose_name="Scénario",
+        order_by="name_key",
+        linkify=lambda record: record.get_absolute_url(),
+    )
     description = lists.Column(verbose_name="Question", orderable=False)
     created_at = lists.DateTimeColumn(verbose_name="Créé le")
 
