@@ -143,6 +143,7 @@ def acts(world: "World") -> dict[str, dict[str, Any]]:
         "supply:scenario-decide": {**link, "kind": "forbidden"},
         "supply:scenario-leave-out": {"bakery": link["bakery"], "excluded": "1"},
         "supply:needs": {"action": "suppliers", "everything": "1"},
+        "supply:needs-register": {},
         "supply:needs-draw": {"campaign": world.campaign.pk},
         "supply:need-create": {**need, "canteen": canteen and canteen.canteen_id},
         "supply:need-edit": need,
@@ -168,6 +169,8 @@ def prepare(name: str, world: "World") -> None:
         ).update(status="validated", submitted_at=timezone.now() - timedelta(hours=1))
     elif name == "supply:needs":
         Need.objects.filter(territory=world.pat).update(supplier=None, supplier_name="Nouveau")
+    elif name == "supply:needs-register":
+        Need.objects.filter(territory=world.pat).delete()
     elif name == "supply:need-forget":
         Need.objects.filter(territory=world.pat).update(overrides=["kg_per_day"])
 

@@ -13,6 +13,7 @@ need_urls = [
     path("<int:territory>/besoins/", needs.NEEDS, name="needs"),
     path("<int:territory>/besoins/tirer/", needs.draw, name="needs-draw"),
     path("<int:territory>/besoins/estimer/", needs.estimate, name="needs-estimate"),
+    path("<int:territory>/besoins/registre/", needs.register, name="needs-register"),
     path("<int:territory>/besoins/ajouter/", needs.create, name="need-create"),
     path("besoins/<int:pk>/", needs.need, name="need"),
     path("besoins/<int:pk>/modifier/", needs.edit, name="need-edit"),

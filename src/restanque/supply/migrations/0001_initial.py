@@ -416,7 +416,6 @@ class Migration(migrations.Migration):
                 ('assumptions', models.JSONField(default=dict, verbose_name='hypothèses')),
                 ('status', models.CharField(choices=[('waiting', 'en attente'), ('done', 'calculé'), ('failed', 'en échec')], default='waiting', max_length=10, verbose_name='état')),
                 ('message', models.TextField(blank=True, verbose_name='message')),
-                ('problem', models.BinaryField(blank=True, default=bytes, verbose_name='problème')),
                 ('result', models.BinaryField(blank=True, default=bytes, verbose_name='résultat')),
                 ('figures', models.JSONField(blank=True, default=dict, verbose_name='chiffres')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandé le')),

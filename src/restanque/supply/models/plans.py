@@ -207,9 +207,9 @@ class PlanStatus(models.TextChoices):
 
 
 class SupplyPlan(models.Model):
-    """One solving of one version of a scenario: what was asked, and the answer with its reasons.
+    """One solving of one version of a scenario: the answer with its reasons.
 
-    `problem` (as PROBLEM.json) and `result` are compressed JSON; `figures` the headline numbers.
+    `result` is compressed JSON; `figures` the headline numbers.
     """
 
     scenario = models.ForeignKey(
@@ -222,7 +222,6 @@ class SupplyPlan(models.Model):
     job = models.ForeignKey(
         Job, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="travail"
     )
-    problem = models.BinaryField("problème", default=bytes, blank=True)
     result = models.BinaryField("résultat", default=bytes, blank=True)
     figures = models.JSONField("chiffres", default=dict, blank=True)
     asked_at = models.DateTimeField("demandé le", default=timezone.now)
@@ -252,13 +251,13 @@ class SupplyPlan(models.Model):
         return self.scenario_version == self.scenario.version
 
     def read(self, name: str) -> Any:
-        """`problem` or `result` as Python values; None when empty."""
+        """`result` as Python values; None when empty."""
         packed = bytes(getattr(self, name))
         return json.loads(zlib.decompress(packed)) if packed else None
 
 
 def packed(value: Any) -> bytes:
-    """Values as `SupplyPlan.problem` and `.result` keep them."""
+    """Values as `SupplyPlan.result` keeps them."""
     return zlib.compress(json.dumps(value, ensure_ascii=False).encode(), level=6)
 
 

@@ -212,6 +212,6 @@ def _store(plan: SupplyPlan, solved: Solved, *, fictitious: bool) -> SupplyPlan:
     plan.result, plan.figures = packed(solved.result), solved.figures
     plan.solved_at = timezone.now()
     plan.fictitious = plan.fictitious or fictitious
-    plan.full_clean(exclude=["problem"])
+    plan.full_clean()
     plan.save()
     return plan

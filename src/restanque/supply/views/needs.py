@@ -211,6 +211,17 @@ def estimate(request: MemberRequest, territory: int) -> HttpResponse:
     return _ask(request, form, subject, "Estimer les communes sans réponse", lede, "Estimer")
 
 
+@require_POST
+@require(can_edit_supply)
+def register(request: MemberRequest, territory: int) -> HttpResponse:
+    """Estimate the needs of known canteens from their meals, where nothing better is known."""
+    subject = get_territory_for(request, territory)
+    report = services.draw_from_register(territory=subject, today=timezone.localdate())
+    made = plural(report.created, "estimation créée", "estimations créées")
+    messages.success(request, f"{made} d’après les repas des cantines de l’annuaire.")
+    return redirect("supply:needs", territory=subject.pk)
+
+
 def _campaigns(request: MemberRequest, territory: Territory) -> QuerySet[Campaign]:
     return Campaign.objects.visible_to(request.membership).filter(territory=territory)
 
