@@ -50,6 +50,9 @@ VISITS_OVER_HTTP = env.bool("RESTANQUE_VISITS_OVER_HTTP", default=DEBUG or DEMO)
 INSTALLED_APPS = [
     "restanque.cli",
     "restanque.portal",
+    "restanque.law",
+    "restanque.work",
+    "restanque.governance",
     "restanque.procedures",
     "restanque.supply",
     "restanque.surveys",

@@ -1,0 +1,1 @@
+"""Bodies, sittings, acts."""

@@ -1,0 +1,1 @@
+"""Tasks, workload, budget: shared by the rooms above."""
