@@ -7,7 +7,7 @@ os.environ.setdefault("RESTANQUE_DATA_DIR", tempfile.mkdtemp(prefix="restanque-t
 os.environ["RESTANQUE_SECRET_KEY"] = "for-tests-only-" + "x" * 40
 
 from restanque.config.settings import *  # noqa: F403
-from restanque.config.settings import ALLOWED_HOSTS, DATA_DIR
+from restanque.config.settings import ALLOWED_HOSTS, DATA_DIR, DATABASES
 
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]
 TASKS = {
@@ -27,3 +27,9 @@ STATIC_ROOT.mkdir(exist_ok=True)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAIL_PER_SECOND = 0.0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, as in use: in memory, a reader beside a writer is refused at once instead of waiting.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "tests.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )

@@ -116,14 +116,16 @@ def answer_pages(person: Visitor, answers: dict[str, str], *, until: str) -> Non
 
 
 def go_on(person: Visitor) -> None:
-    """Press the main button of the page, once what it saves by itself is saved.
-
-    The tests' database, in memory, refuses at once what the real one would make wait its turn.
-    """
+    """Press the main button of the page, once what it saves by itself is saved."""
     if person.scripts:
         person.page.locator("h1").click()
-        person.page.wait_for_timeout(200)
-        person.page.locator("#etat:not(:has-text('Enregistrement'))").wait_for()
+        settle(person)
     with person.page.expect_navigation():
         person.page.locator(NEXT).click()
     person.inspect()
+
+
+def settle(person: Visitor) -> None:
+    """Wait until nothing is left to save by itself."""
+    if person.scripts:
+        person.page.locator("html:not(.rq-saving)").wait_for(state="attached")

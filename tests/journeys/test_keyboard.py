@@ -10,6 +10,7 @@ from django.urls import reverse
 from restanque.accounts.models import Membership
 from restanque.surveys import links
 from restanque.surveys.models import Campaign, Invitation, Response
+from tests.journeys.answering import settle
 from tests.journeys.conftest import PHONE, Visitor, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -157,7 +158,7 @@ def test_an_answer_is_given_without_a_mouse(
     person.page.get_by_text("questions s’ajoutent").wait_for()
     keys.press("ArrowDown")
     person.page.get_by_label("Non", exact=True).and_(person.page.locator(":checked")).wait_for()
-    person.page.wait_for_load_state("networkidle")
+    settle(person)
     keys.enter("Continuer")
     while person.title != "Tout est prêt":
         keys.enter("Continuer|Relire avant d’envoyer")

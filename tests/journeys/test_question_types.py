@@ -12,7 +12,7 @@ from restanque.surveys.models import Campaign, Invitation, Response
 from restanque.surveys.services import questionnaires
 from restanque.surveys.services.media import join_media
 from restanque.surveys.sessions import session_of
-from tests.journeys.answering import go_on
+from tests.journeys.answering import go_on, settle
 from tests.journeys.conftest import PHONE, Visitor, plain
 from tests.surveys.all_types import ALL_TYPES, COMMUNES_CSV, PNG
 
@@ -86,13 +86,6 @@ def choose(person: Visitor, box: Any, value: str) -> None:
     box.focus()
     box.select_option(value)
     settle(person)
-
-
-def settle(person: Visitor) -> None:
-    """Let what saves itself be saved, when scripts run."""
-    if person.scripts:
-        person.page.wait_for_timeout(200)
-        person.page.locator("#etat:not(:has-text('Enregistrement'))").wait_for()
 
 
 def answer_places(person: Visitor) -> None:

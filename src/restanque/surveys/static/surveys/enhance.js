@@ -10,13 +10,17 @@
   const offline = "Pas de connexion : vos réponses restent à l’écran et seront enregistrées à son retour.";
   // Fields touched while the server answers: kept over the swap, and saved in turn.
   const touched = new Set();
-  let running = false, again = false, leaving = false, pressing = false;
+  let running = false, again = false, leaving = false, pressing = false, pending = 0;
   const moment = () => new Promise((resolve) => { setTimeout(resolve, 50); });
+
+  // Set as soon as something is to be saved, removed once nothing is.
+  const mark = () => document.documentElement.classList.toggle("rq-saving", running || again || pending > 0);
 
   const save = async () => {
     if (leaving) return;
     if (running) { again = true; return; }
     running = true;
+    mark();
     touched.clear();
     say("Enregistrement…");
     const form = byId("questions");
@@ -39,6 +43,7 @@
     }
     running = false;
     if (again) { again = false; save(); }
+    mark();
   };
 
   const swap = (html) => {
@@ -72,7 +77,10 @@
   zone.addEventListener("input", (event) => touched.add(event.target.id));
   zone.addEventListener("change", (event) => {
     // A moment later: a button pressed right away saves by itself.
-    if (event.target.type !== "file") setTimeout(save, 100);
+    if (event.target.type === "file") return;
+    pending += 1;
+    mark();
+    setTimeout(() => { pending -= 1; save(); mark(); }, 100);
   });
   zone.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("pageshow", () => { leaving = false; });
