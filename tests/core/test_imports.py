@@ -344,3 +344,12 @@ def test_from_the_shell_mistakes_are_explained(
 
     with pytest.raises(CommandError, match=said):
         call_command("import", kind, str(tmp_path / name), workspace=slug or workspace.slug)
+
+
+def test_the_command_refuses_what_it_cannot_read_of_the_context(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Nom\nMairie\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="CLÉ=VALEUR"):
+        call_command("import", "addresses", str(path), workspace=workspace.slug, context=["foo"])

@@ -53,6 +53,11 @@ def test_communes_are_found_however_they_are_typed(
     assert name in found(alice, typed)["Communes"]
 
 
+def test_the_communes_of_the_territory_come_first(alice: Membership, scot: Territory) -> None:
+    # Marseille is larger, and of no territory here.
+    assert found(alice, "ar")["Communes"] == ["Arles", "Tarascon", "Marseille"]
+
+
 @pytest.mark.parametrize("typed", ["petrin", "PÉTRIN", "petrin d elodie", "pétrin d'élodie"])
 def test_the_directory_is_searched_whatever_accents_and_apostrophes(
     alice: Membership, bakery: Organisation, typed: str

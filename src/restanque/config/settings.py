@@ -47,6 +47,17 @@ if DEMO and (EMAIL_URL or not set(ALLOWED_HOSTS) <= {*LOOPBACK_HOSTS, "testserve
 # trial on a closed network only.
 VISITS_OVER_HTTP = env.bool("RESTANQUE_VISITS_OVER_HTTP", default=DEBUG or DEMO)
 
+# Road distances: the address of an OSRM or Valhalla service. Only the administrator gives it, and
+# only coordinates of communes are sent to it. Empty: none is asked.
+ROUTER_URL = env.str("RESTANQUE_ROUTER_URL", default="")
+ROUTER = env.str("RESTANQUE_ROUTER", default="osrm")
+if ROUTER not in ("osrm", "valhalla") or (
+    ROUTER_URL and not ROUTER_URL.startswith(("http://", "https://"))
+):
+    raise ImproperlyConfigured(
+        "RESTANQUE_ROUTER is osrm or valhalla, RESTANQUE_ROUTER_URL begins with http:// or https://."
+    )
+
 INSTALLED_APPS = [
     "restanque.cli",
     "restanque.portal",
@@ -263,6 +274,8 @@ AXES_ENABLED = True
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = ["ip_address"]
+# Behind the proxy, its own address would be everybody’s: one stranger would lock all out.
+AXES_CLIENT_IP_CALLABLE = "restanque.kit.network.known_network"
 AXES_VERBOSE = False  # its log lines would hold addresses
 AXES_DISABLE_ACCESS_LOG = True  # who came in, from where, when: nobody needs it, nothing purges it
 

@@ -9,7 +9,7 @@ from restanque.accounts.models import Membership
 from restanque.directory.models import Canteen, Organisation
 from restanque.kit.text import search_key
 from restanque.surveys.models import Campaign
-from restanque.territories.models import Commune
+from restanque.territories.models import Commune, Territory
 
 LIMIT = 20
 
@@ -38,7 +38,7 @@ def search(membership: Membership, text: str) -> list[Group]:
     if len(key) < 2:
         return []
     finders: tuple[tuple[str, Callable[[], list[Hit]]], ...] = (
-        ("Communes", lambda: _communes(text)),
+        ("Communes", lambda: _communes(membership, text)),
         ("Annuaire", lambda: _organisations(membership, key)),
         ("Cantines", lambda: _canteens(membership, key)),
         ("Enquêtes", lambda: _campaigns(membership, text)),
@@ -47,10 +47,15 @@ def search(membership: Membership, text: str) -> list[Group]:
     return [Group(title, hits[:LIMIT], len(hits) > LIMIT) for title, hits in groups if hits]
 
 
-def _communes(text: str) -> list[Hit]:
-    found = Commune.objects.search(text).select_related("departement")[: LIMIT + 1]
+def _communes(membership: Membership, text: str) -> list[Hit]:
+    """Those of the member's territories first: elsewhere in France is rarely what is looked for."""
+    found = Commune.objects.search(text).select_related("departement")
+    covered = Territory.objects.visible_to(membership).values("memberships__commune")
+    ours = list(found.filter(pk__in=covered)[: LIMIT + 1])
+    others = found.exclude(pk__in=[c.pk for c in ours])[: LIMIT + 1 - len(ours)]
     return [
-        Hit(c.name, c.departement.name, reverse("portal:commune", args=[c.code])) for c in found
+        Hit(c.name, c.departement.name, reverse("portal:commune", args=[c.code]))
+        for c in [*ours, *others]
     ]
 
 

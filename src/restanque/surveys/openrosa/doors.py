@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from restanque.kit.network import visitor_network
 from restanque.surveys.models import Visitor
 from restanque.surveys.openrosa.answers import dressed, message
 from restanque.surveys.visits.keys import find_visitor
@@ -117,11 +118,7 @@ def count_failure(request: HttpRequest, name: str) -> None:
 
 
 def _keys(request: HttpRequest, name: str) -> tuple[str, str]:
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_HTTPS:
-        # Behind the proxy, the last address it wrote is the phone's.
-        forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        address = forwarded or address
+    address = visitor_network(request)
     return _key(f"{name}\0{address}"), _key(address)
 
 

@@ -39,6 +39,9 @@ class Command(BaseCommand):
         workspace = Workspace.objects.filter(slug=options["workspace"]).first()
         if workspace is None:
             raise CommandError(f"L’espace « {options['workspace']} » n’existe pas.")
+        unread = [pair for pair in options["context"] if "=" not in pair]
+        if unread:
+            raise CommandError(f"« {unread[0]} » : écrivez --with CLÉ=VALEUR.")
         path: Path = options["file"]
         try:
             run = run_import(
@@ -47,7 +50,7 @@ class Command(BaseCommand):
                 filename=path.name,
                 workspace=workspace,
                 dry_run=options["dry_run"],
-                context=dict(pair.split("=", 1) for pair in options["context"] if "=" in pair),
+                context=dict(pair.split("=", 1) for pair in options["context"]),
             )
         except OSError as error:
             raise CommandError(
