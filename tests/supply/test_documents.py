@@ -21,7 +21,7 @@ from restanque.supply.documents.frame import rounded
 from restanque.supply.explaining import Study
 from restanque.supply.models import BakeryOffer, Distance, DistanceTable, Need, SupplyPlan
 from restanque.supply.nomenclature import BreadClass
-from restanque.supply.services import needs, offers, scenarios
+from restanque.supply.services import choices, needs, offers, scenarios
 from restanque.supply.services.offers import Proposed
 from restanque.supply.showing import PlanView
 from restanque.territories.models import Commune, Territory
@@ -115,14 +115,23 @@ class TestThePageOfACommune:
         assert "votre boulanger d’aujourd’hui, qui changerait de farine" in page
         assert "Moulin du Rhône" in page
         assert "3,41 € (supposé) ; aujourd’hui 3,11 €" in page
-        assert "6,60 € de plus par jour de service" in page
-        assert "Personne n’a vérifié que ces boulangers acceptent de changer de farine." in page
+        assert "6,60 € de plus par jour de service." in page  # nobody told the days of a year
+        assert "Personne n’a vérifié que ce boulanger accepte de changer de farine." in page
 
     def test_what_is_not_served_is_told_with_what_would_change_it(self, plan: SupplyPlan) -> None:
         page = page_of(plan, "13004")
         assert "aucune boulangerie ne peut le faire" in page
         assert "aucune ne fait ni ne pourrait faire ce pain" in page
         assert "Demander « pain courant »" in page
+
+    def test_it_ends_with_what_to_do_whom_to_ask_and_by_when(self, plan: SupplyPlan) -> None:
+        Need.objects.update(days_per_year=140, contract_end=date(2027, 2, 16))
+        page = page_of(plan, "13108")
+        assert "soit environ 924 € par an pour 140 jours" in page
+        assert "Demander à Fournil de Tarascon si un changement de farine lui irait" in page
+        assert "Le contrat court jusqu’au 16 févr. 2027" in page
+        assert "c’est un achat public, sur des critères licites" in page
+        assert "Dire à l’équipe lequel de ces changements étudier" in page_of(plan, "13004")
 
     def test_without_its_reasons_the_page_still_says_why(self, plan: SupplyPlan) -> None:
         arles = Commune.objects.get(pk="13004")
@@ -189,7 +198,7 @@ class TestThePageOfABakery:
         other = scenarios.create_scenario(
             territory=territory, name="Autre", assumptions={"keep_bakers": False}
         )
-        scenarios.exclude_bakery(scenario=other, bakery=village["away"], excluded=True)
+        choices.exclude_bakery(scenario=other, bakery=village["away"], excluded=True)
         after = bakery_pages(
             scenarios.start_plan(scenario=other), [village["here"]], created_at=NOW
         )

@@ -15,7 +15,7 @@ from restanque.directory.services import canteen_for_whole_commune, create_organ
 from restanque.supply.building import build
 from restanque.supply.models import BakeryOffer, LinkKind, Need, PlanStatus, Scenario, SupplyPlan
 from restanque.supply.nomenclature import BreadClass
-from restanque.supply.services import needs, offers, scenarios
+from restanque.supply.services import choices, needs, offers, scenarios
 from restanque.supply.services.offers import Proposed
 from restanque.supply.showing import PlanView
 from restanque.territories.models import Territory
@@ -166,7 +166,7 @@ class TestDecisions:
         self, territory: Territory, village: dict[str, Any], alice: Membership
     ) -> None:
         scenario = scenarios.create_scenario(territory=territory, name="À la main")
-        scenarios.decide_link(
+        choices.decide_link(
             scenario=scenario,
             need=village["eyragues"],
             bakery=village["here"],
@@ -177,7 +177,7 @@ class TestDecisions:
         view = PlanView(plan)
         assert bakers(view)[village["eyragues"].pk] == ["Fournil de Tarascon"]
         assert scenario.version == 2
-        scenarios.decide_link(
+        choices.decide_link(
             scenario=scenario,
             need=village["eyragues"],
             bakery=village["here"],
@@ -185,7 +185,7 @@ class TestDecisions:
         )
         view = PlanView(scenarios.start_plan(scenario=scenario))
         assert bakers(view)[village["eyragues"].pk] == ["Fournil de Maillane"]
-        scenarios.decide_link(
+        choices.decide_link(
             scenario=scenario, need=village["eyragues"], bakery=village["here"], kind=None
         )
         assert not scenario.links.exists()
@@ -194,7 +194,7 @@ class TestDecisions:
         self, territory: Territory, village: dict[str, Any]
     ) -> None:
         scenario = scenarios.create_scenario(territory=territory, name="Et si elle fermait")
-        scenarios.exclude_bakery(scenario=scenario, bakery=village["away"], excluded=True)
+        choices.exclude_bakery(scenario=scenario, bakery=village["away"], excluded=True)
         view = PlanView(scenarios.start_plan(scenario=scenario))
         assert village["away"].pk not in {link.bakery.pk for link in view.links}
         assert village["away"].pk in {link.bakery.pk for link in solved(territory).links}
@@ -203,7 +203,7 @@ class TestDecisions:
         self, territory: Territory, village: dict[str, Any]
     ) -> None:
         scenario = scenarios.create_scenario(territory=territory, name="Premier")
-        scenarios.decide_link(
+        choices.decide_link(
             scenario=scenario,
             need=village["eyragues"],
             bakery=village["here"],

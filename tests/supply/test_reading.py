@@ -4,7 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from restanque.supply.nomenclature import RULES, BreadClass
@@ -172,6 +172,8 @@ _WISHES = st.dictionaries(
 )  # fmt: skip
 
 
+# A loaded machine draws slowly: that says nothing of the reading.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(wishes=_WISHES, today=st.sampled_from([None, *BreadClass]))
 def test_what_carries_a_sign_today_keeps_one(
     wishes: dict[str, str], today: BreadClass | None

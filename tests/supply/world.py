@@ -1,6 +1,6 @@
 """The room's part of the world of tests: objects, arguments of addresses, acts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,24 @@ from restanque.directory import services as directory
 from restanque.directory.models import Canteen
 from restanque.directory.nomenclature import Kind
 from restanque.supply.forms import ScenarioForm
-from restanque.supply.models import BakeryOffer, Need
+from restanque.supply.models import (
+    BakeryOffer,
+    LinkKind,
+    Need,
+    PlatformOffer,
+    Scenario,
+    SupplyPlan,
+)
 from restanque.supply.nomenclature import BreadClass
-from restanque.supply.services import needs, offers, scenarios
+from restanque.supply.services import (
+    choices,
+    distances,
+    needs,
+    offers,
+    scenarios,
+    school,
+    trade_offs,
+)
 from restanque.supply.services.offers import Proposed
 from restanque.surveys.models import Response
 from restanque.territories.models import Commune
@@ -86,13 +101,59 @@ def build(world: "World", made: dict[str, Any], pat: str, scot: str) -> dict[str
     other = scenarios.duplicate_scenario(scenario=built["scenario"], name=f"Libre, {pat}")
     scenarios.start_plan(scenario=other)
     scenarios.create_scenario(territory=world.scot, name=f"Ailleurs, {scot}")
+    _decided(other, built)
+    built["platform"] = _platform(world, pat, made["bakery"].fictitious)
+    built["distances"] = distances.replace_table(
+        territory=world.pat,
+        name=f"Route {pat}",
+        source="essai",
+        today=today,
+        pairs=[("13001", "13088", 12.0, 15.0)],
+    )
+    for first, back in (("2025-07-05", "2025-09-01"), ("2026-07-04", None)):
+        school.save_break(
+            territory=world.pat,
+            zone="B",
+            name="Vacances d’été (dates d’essai)",
+            starts_on=date.fromisoformat(first),
+            resumes_on=date.fromisoformat(back) if back else None,
+            source="essai",
+            today=today,
+        )
     return built
+
+
+def _decided(scenario: Scenario, built: dict[str, Any]) -> None:
+    """One of each decision, on the scenario that nobody reads."""
+    pair = {"scenario": scenario, "need": built["need"], "bakery": built["need_bakery"]}
+    choices.decide_link(**pair, kind=LinkKind.FORCED, why="Essai")
+    choices.exclude_need(scenario=scenario, need=built["need"], excluded=True)
+    choices.exclude_bakery(scenario=scenario, bakery=built["need_bakery"], excluded=True)
+    choices.exclude_mill(scenario=scenario, mill=built["mill"], excluded=True)
+
+
+def _platform(world: "World", pat: str, fictitious: bool) -> PlatformOffer:
+    """A platform with its offer, and another without."""
+    known, _ = (
+        directory.create_organisation(
+            workspace=world.workspace,
+            kind=Kind.PLATFORM,
+            name=f"{name} {pat}",
+            commune=Commune.objects.get(pk="13088"),
+            fictitious=fictitious,
+        )
+        for name in ("Plateforme", "Plateforme sans offre")
+    )
+    return offers.save_platform(
+        territory=world.pat, organisation=known, today=timezone.localdate(), note=f"Selon {pat}"
+    )
 
 
 def routes(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Beginning of a route → values of its parameters."""
     return {
-        "approvisionnement/": {"territory": world.pat.pk},
+        "approvisionnement/": {"territory": world.pat.pk, "table": made["distances"].pk},
+        "approvisionnement/plateformes/": {"pk": made["platform"].pk},
         "approvisionnement/besoins/": {"pk": made["need"].pk},
         "approvisionnement/boulangeries/": {"pk": made["need_bakery"].pk},
         "approvisionnement/moulins/": {"pk": made["mill"].pk},
@@ -111,6 +172,9 @@ def routes(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def acts(world: "World") -> dict[str, dict[str, Any]]:
     """Address name → what somebody who may write would post."""
     free = world.workspace.organisations.filter(kind=Kind.BAKERY, bakery_offers__isnull=True)
+    free_platforms = world.workspace.organisations.filter(
+        kind=Kind.PLATFORM, platform_offers__isnull=True
+    )
     bare = world.workspace.organisations.filter(kind=Kind.MILL, mill_offers__isnull=True)
     canteen = Need.objects.filter(territory=world.pat).order_by("pk").first()
     need = {"bread_class": "bio", "kg_per_day": "12,5", "active": "on"}
@@ -142,6 +206,14 @@ def acts(world: "World") -> dict[str, dict[str, Any]]:
         "supply:balance-solve": {},
         "supply:scenario-decide": {**link, "kind": "forbidden"},
         "supply:scenario-leave-out": {"bakery": link["bakery"], "excluded": "1"},
+        "supply:scenario-choose": {"need": link["need"], "bakery": link["bakery"]},
+        "supply:scenario-weigh": {"proximity": "0.35", "stability": "0.2", "spread": "0.1"},
+        "supply:balance-choose": {"point": "0"},
+        "supply:distances-forget": {},
+        "supply:calendar-check": {"zone": "B", "checked": "1"},
+        "supply:calendar-fill": {"zone": "B", "year": "2025-2026", "rhythm": "4"},
+        "supply:platform-create": {"organisation": _first(free_platforms), "note": "Un essai"},
+        "supply:platform-edit": {"note": "Autre chose", "radius_km": "40"},
         "supply:needs": {"action": "suppliers", "everything": "1"},
         "supply:needs-register": {},
         "supply:needs-draw": {"campaign": world.campaign.pk},
@@ -171,6 +243,10 @@ def prepare(name: str, world: "World") -> None:
         Need.objects.filter(territory=world.pat).update(supplier=None, supplier_name="Nouveau")
     elif name == "supply:needs-register":
         Need.objects.filter(territory=world.pat).delete()
+    elif name == "supply:balance-choose":
+        plans = SupplyPlan.objects.filter(scenario__name__startswith="Garder")
+        plan = plans.filter(scenario__territory=world.pat).latest("pk")
+        trade_offs.keep_trade_offs(plan=plan, should_stop=lambda: False)
     elif name == "supply:need-forget":
         Need.objects.filter(territory=world.pat).update(overrides=["kg_per_day"])
 

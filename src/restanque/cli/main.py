@@ -26,6 +26,10 @@ COMMANDS = {
     "bounce": ("bounce", "lit un avis de non-remise sur l’entrée standard (alias de messagerie)"),
     "timeline": ("timeline", "--kind KIND --prescription DATE : calendrier légal d’une procédure"),
     "form": ("form", "check FILE | eval FILE ANSWERS.json : vérifie ou essaie un questionnaire"),
+    "distances": (
+        "distances",
+        "build FILE.osm.pbf --territory N : mesure les distances par la route (option roads)",
+    ),
     "plan": ("plan", "solve PROBLEM.json : calcule un plan d’approvisionnement en pain"),
 }
 

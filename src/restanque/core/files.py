@@ -35,8 +35,10 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
         tuple(bytes((0, 0, 0, n)) + b"ftyp" for n in range(8, 128)),
     ),
     "geojson": (),
+    "ics": (),
     "xml": (),
     "csv": (),
+    "json": (),
     "txt": (),
 }
 TABULAR = ("xlsx", "ods", "xls", "csv", "txt")

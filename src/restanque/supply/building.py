@@ -12,6 +12,7 @@ import numpy as np
 from restanque.engine.supply import Bakeries, Lines, Problem, Rules, Weights
 from restanque.engine.supply.distances import project
 from restanque.kit.text import format_number, plural
+from restanque.supply import chosen
 from restanque.supply.assumptions import Assumptions
 from restanque.supply.columns import (
     CLASSES,
@@ -65,42 +66,9 @@ def build(scenario: Scenario) -> Built:
 
     Raises engine.supply.ProblemError when the tables contradict each other.
     """
-    settings = scenario.settings
-    needs, bakeries = _needs(scenario, settings), _bakeries(scenario)
-    mills = tuple(
-        MillOffer.objects.active()
-        .filter(territory=scenario.territory)
-        .select_related("organisation__commune")
-        .prefetch_related("flours")
-    )
-    wheat = tuple(
-        WheatOffer.objects.active().filter(territory=scenario.territory).select_related("commune")
-    )
-    return _Builder(scenario, settings, needs, bakeries, mills, wheat).made()
-
-
-def _needs(scenario: Scenario, settings: Assumptions) -> tuple[Need, ...]:
-    needs = Need.objects.active().filter(territory=scenario.territory)
-    if not settings.include_estimates:
-        needs = needs.observed()
-    return tuple(
-        needs.exclude(pk__in=scenario.excluded_needs.values("need")).select_related(
-            "canteen__commune", "supplier"
-        )
-    )
-
-
-def _bakeries(scenario: Scenario) -> tuple[BakeryOffer, ...]:
-    """Those kept in plans; a baker who said no stays only where it serves canteens already."""
-    offers = BakeryOffer.objects.active().filter(territory=scenario.territory)
-    supplying = Need.objects.active().filter(territory=scenario.territory, supplier__isnull=False)
-    serving = set(supplying.values_list("supplier", flat=True))
-    found = (
-        offers.exclude(pk__in=scenario.excluded_bakeries.values("bakery"))
-        .select_related("organisation__commune", "placeholder_commune", "mill")
-        .prefetch_related("prices")
-    )
-    return tuple(one for one in found if one.willing is not False or one.organisation_id in serving)
+    needs, bakeries = chosen.needs_of(scenario), chosen.bakeries_of(scenario)
+    mills, wheat = chosen.mills_of(scenario), chosen.wheat_of(scenario)
+    return _Builder(scenario, scenario.settings, needs, bakeries, mills, wheat).made()
 
 
 class _Builder:
@@ -131,6 +99,11 @@ class _Builder:
         }
         self.communes = tuple(places[code] for code in sorted(places))
         self._commune = {place.pk: position for position, place in enumerate(self.communes)}
+        self._imposed: dict[int, set[int]] = defaultdict(set)
+        kept = {offer.pk for offer in bakeries}
+        for link in scenario.links.all():
+            if link.kind == LinkKind.FORCED and link.bakery_id in kept:
+                self._imposed[link.need_id].add(link.bakery_id)
         self._mill = {one.organisation_id: position for position, one in enumerate(mills)}
 
     def made(self) -> Built:
@@ -192,6 +165,7 @@ class _Builder:
         table = DistanceTable.objects.filter(territory=self.scenario.territory).first()
         if table is None or not self.needs or not self.bakeries:
             return None
+        self.assumed.append(f"Distances par la route : table « {table} » ({table.source}).")
         road = np.full((len(self.communes), len(self.communes)), np.nan)
         codes = list(self._commune)
         rows = Distance.objects.filter(table=table, origin__in=codes, destination__in=codes)
@@ -233,11 +207,21 @@ class _Builder:
             klass=[INDEX[need.bread_class] for need in self.needs],
             canteen=[canteens[need.canteen_id] for need in self.needs],
             commune=[self._at(need.canteen.commune) for need in self.needs],
-            current=[bakery.get(need.supplier_id or 0, -1) for need in self.needs],
+            current=[
+                self._today(need, bakery.get(need.supplier_id or 0, -1)) for need in self.needs
+            ],
             max_price=[
                 np.inf if need.max_price is None else float(need.max_price) for need in self.needs
             ],
         )
+
+    def _today(self, need: Need, row: int) -> int:
+        """Today's bakery; unknown where another was imposed: what a person decides comes first."""
+        imposed = self._imposed.get(need.pk)
+        return row if imposed is None or self._offer_pk(row) in imposed else -1
+
+    def _offer_pk(self, row: int) -> int | None:
+        return self.bakeries[row].pk if row >= 0 else None
 
     def _bread(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Classes made today, price of every class, and whether that price is known."""

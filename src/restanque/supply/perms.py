@@ -10,6 +10,7 @@ from restanque.supply.models import (
     MillOffer,
     Need,
     PlanStatus,
+    PlatformOffer,
     Scenario,
     SupplyPlan,
     WheatOffer,
@@ -67,6 +68,16 @@ def get_mill_for(request: MemberRequest, pk: int) -> MillOffer:
     """A mill's offer of a territory the member covers; 404 for anyone else."""
     return get_object_or_404(
         MillOffer.objects.visible_to(request.membership).select_related(
+            "organisation__commune", "territory__workspace"
+        ),
+        pk=pk,
+    )
+
+
+def get_platform_for(request: MemberRequest, pk: int) -> PlatformOffer:
+    """A platform's offer of a territory the member covers; 404 for anyone else."""
+    return get_object_or_404(
+        PlatformOffer.objects.visible_to(request.membership).select_related(
             "organisation__commune", "territory__workspace"
         ),
         pk=pk,

@@ -16,7 +16,7 @@ from restanque.engine.supply import Plan, Problem, check
 from restanque.engine.supply.award import KeepPlan, keep_and_improve, solve
 from restanque.engine.supply.jsonio.writing import NATURE
 from restanque.engine.supply.lots import cut
-from restanque.kit.text import format_number
+from restanque.kit.text import format_number, plural
 from restanque.supply.assumptions import Assumptions
 from restanque.supply.building import Built
 from restanque.supply.columns import CLASSES, MARKET
@@ -73,10 +73,12 @@ def _today_price(built: Built) -> np.ndarray:
 
 
 def _kept_words(built: Built, kept: KeepPlan) -> dict[str, Any]:
-    """Why lines leave their baker, by need."""
+    """Why lines leave their baker, by need; those imposed elsewhere left it by a decision."""
+    imposed = {line for line, _ in built.problem.rules.forced}
     return {
         str(built.needs[one.line].pk): {"reason": one.reason.value, "sentence": one.sentence}
         for one in kept.elsewhere
+        if one.line not in imposed
     }
 
 
@@ -99,7 +101,7 @@ def _told(
         "mills": _by_mill(built, parts),
         "wheat": _wheat(built, parts, settings),
         "assumed": list(built.assumed),
-        "notes": [note for plan, _ in parts for note in plan.notes],
+        "notes": [*(note for plan, _ in parts for note in plan.notes), *_too_many(built, links)],
         "violations": [
             f"{item.rule} : {item.where}"
             for plan, problem in parts
@@ -156,6 +158,28 @@ def _links(
     return sorted(made, key=lambda link: (link["need"], -link["kg"]))
 
 
+def _too_many(built: Built, links: list[dict[str, Any]]) -> list[str]:
+    """Canteens given more bakeries than they accept: the search knows one limit for all (`k`)."""
+    bakers: dict[int, set[int]] = defaultdict(set)
+    accepted: dict[int, int] = {}
+    names: dict[int, str] = {}
+    canteen = {need.pk: need.canteen for need in built.needs}
+    for need in built.needs:
+        if need.max_suppliers is not None:
+            least = accepted.get(need.canteen_id, need.max_suppliers)
+            accepted[need.canteen_id] = min(least, need.max_suppliers)
+    for link in links:
+        one = canteen[link["need"]]
+        bakers[one.pk].add(link["bakery"])
+        names[one.pk] = one.name
+    return [
+        f"{names[pk]} accepterait {plural(accepted[pk], 'fournisseur')} au plus, le plan lui en "
+        f"donne {len(found)} : imposez un boulanger, ou changez la limite commune."
+        for pk, found in bakers.items()
+        if pk in accepted and len(found) > accepted[pk]
+    ]
+
+
 def _same_commune(built: Built, line: int, row: int) -> bool | None:
     here, there = built.needs[line].canteen.commune_id, built.bakeries[row].commune
     return None if here is None or there is None else here == there.pk
@@ -177,6 +201,8 @@ def _why(built: Built, line: int, row: int, cls: int, problem: Problem) -> str:
     """The reason of a link in one sentence, from what tells it apart."""
     need, offer = built.needs[line], built.bakeries[row]
     label = LABELS[CLASSES[cls]].lower()
+    if (line, row) in built.problem.rules.forced:
+        return f"{offer} a été imposée à la main à cette cantine ({label})."
     if int(problem.lines.current[line]) == row:
         if built.makes_today[row, cls]:
             return f"{offer} fournit déjà cette cantine et fait déjà ce pain ({label})."

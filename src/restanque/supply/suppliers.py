@@ -29,7 +29,7 @@ class SupplierFinder:
         for one in Organisation.objects.filter(workspace=workspace, active=True).order_by("pk"):
             if one.siret:
                 self._by_siret[one.siret] = one
-            self._by_name[_bare(one.name_key)].append(one)
+            self._by_name[bare_name(one.name_key)].append(one)
 
     def find(
         self, name: str, siret: str, commune: str | None, *, here: bool | None = None
@@ -44,7 +44,7 @@ class SupplierFinder:
             known = None
         if known is not None:
             return known
-        bare = _bare(search_key(name))
+        bare = bare_name(search_key(name))
         if not bare:
             return None
         found = self._by_name.get(bare, [])
@@ -55,6 +55,6 @@ class SupplierFinder:
         return None
 
 
-def _bare(key: str) -> str:
+def bare_name(key: str) -> str:
     """The words that tell one trade name from another; all of them when each is a common one."""
     return " ".join(word for word in key.split() if word not in _NOISE) or key

@@ -9,6 +9,7 @@ from restanque.supply.models import (
     MillOffer,
     Need,
     NeedSource,
+    PlatformOffer,
     Scenario,
     WheatOffer,
 )
@@ -208,6 +209,44 @@ class MillTable(lists.Table):
         return ", ".join(str(one) for one in record.flours.all()) or "–"
 
     value_flours = render_flours
+
+
+class PlatformFilter(lists.FilterSet):
+    """By name and place."""
+
+    q = lists.SearchFilter(fields=["organisation__name_key", "organisation__commune__name_key"])
+
+    class Meta:
+        model = PlatformOffer
+        fields = ["q"]
+
+
+class PlatformTable(lists.Table):
+    """One line a platform."""
+
+    organisation = lists.Column(
+        verbose_name="Plateforme",
+        order_by="organisation__name_key",
+        linkify=lambda record: record.get_absolute_url(),
+    )
+    commune = lists.Column(
+        verbose_name="Commune",
+        accessor="organisation__commune",
+        order_by="organisation__commune__name_key",
+    )
+    capacity_kg_per_day = lists.NumberColumn(verbose_name="Pain transporté (kg/jour)", decimals=0)
+    radius_km = lists.NumberColumn(verbose_name="Rayon (km)", decimals=0)
+    fee_per_kg = lists.NumberColumn(verbose_name="Coût (€/kg HT)", decimals=2)
+    observed_on = lists.DateColumn(verbose_name="Constaté le")
+
+    class Meta:
+        model = PlatformOffer
+        fields = [
+            "organisation", "commune", "capacity_kg_per_day", "radius_km", "fee_per_kg",
+            "observed_on",
+        ]  # fmt: skip
+        row_header = "organisation"
+        order_by = "organisation"
 
 
 class WheatFilter(lists.FilterSet):

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from restanque.supply.views import bakeries, documents, flour, home, needs, reasons, scenarios
+from restanque.supply.views import (
+    bakeries,
+    choices,
+    documents,
+    flour,
+    home,
+    measures,
+    needs,
+    platforms,
+    reasons,
+    scenarios,
+)
 
 app_name = "supply"
 home_urls = [
@@ -35,6 +46,20 @@ offer_urls = [
     path("<int:territory>/ble/", flour.WHEAT, name="wheat-offers"),
     path("<int:territory>/ble/ajouter/", flour.wheat_create, name="wheat-create"),
     path("ble/<int:pk>/", flour.wheat_edit, name="wheat"),
+    path("<int:territory>/plateformes/", platforms.PLATFORMS, name="platforms"),
+    path("<int:territory>/plateformes/ajouter/", platforms.create, name="platform-create"),
+    path("plateformes/<int:pk>/", platforms.platform, name="platform"),
+    path("plateformes/<int:pk>/modifier/", platforms.edit, name="platform-edit"),
+]
+measure_urls = [
+    path("<int:territory>/distances/", measures.distances, name="distances"),
+    path("<int:territory>/distances/mesurer/", measures.ask, name="distances-ask"),
+    path(
+        "<int:territory>/distances/<int:table>/retirer/", measures.forget, name="distances-forget"
+    ),
+    path("<int:territory>/calendrier/", measures.calendar, name="calendar"),
+    path("<int:territory>/calendrier/verifier/", measures.check, name="calendar-check"),
+    path("<int:territory>/calendrier/jours/", measures.fill, name="calendar-fill"),
 ]
 plan_urls = [
     path("<int:territory>/scenarios/", scenarios.SCENARIOS, name="scenarios"),
@@ -45,8 +70,11 @@ plan_urls = [
     path("scenarios/<int:pk>/copier/", scenarios.duplicate, name="scenario-duplicate"),
     path("scenarios/<int:pk>/archiver/", scenarios.archive, name="scenario-archive"),
     path("scenarios/<int:pk>/calculer/", scenarios.solve, name="scenario-solve"),
-    path("scenarios/<int:pk>/lien/", scenarios.decide, name="scenario-decide"),
-    path("scenarios/<int:pk>/ecarter/", scenarios.leave_out, name="scenario-leave-out"),
+    path("scenarios/<int:pk>/lien/", choices.decide, name="scenario-decide"),
+    path("scenarios/<int:pk>/ecarter/", choices.leave_out, name="scenario-leave-out"),
+    path("scenarios/<int:pk>/choix/", choices.choose, name="scenario-choose"),
+    path("scenarios/<int:pk>/poids/", choices.weigh, name="scenario-weigh"),
+    path("scenarios/<int:pk>/arbitrages/choisir/", choices.choose_point, name="balance-choose"),
     path("scenarios/<int:pk>/besoins/<int:need>/", reasons.need, name="scenario-need"),
     path("scenarios/<int:pk>/arbitrages/", reasons.balance, name="balance"),
     path("scenarios/<int:pk>/arbitrages/calculer/", reasons.balance_solve, name="balance-solve"),
@@ -58,4 +86,4 @@ plan_urls = [
     path("plans/<int:pk>/moulin/<int:mill>/", documents.mill, name="plan-mill"),
     path("plans/<int:pk>/<str:file_format>/", scenarios.export, name="plan-export"),
 ]
-urlpatterns = [*home_urls, *need_urls, *offer_urls, *plan_urls]
+urlpatterns = [*home_urls, *need_urls, *offer_urls, *measure_urls, *plan_urls]

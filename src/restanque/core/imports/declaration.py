@@ -9,6 +9,7 @@ from django import forms
 
 from restanque.accounts.models import Membership, User, Workspace
 from restanque.accounts.perms import can_write
+from restanque.core import files
 from restanque.core.models import RowAction
 from restanque.kit import tabular
 
@@ -59,6 +60,12 @@ class Importer(ABC):
     title: ClassVar[str]
     help: ClassVar[str] = ""
     columns: ClassVar[Sequence[tabular.Column]]
+    #: Extensions accepted; what is not a spreadsheet is turned into a table by `read`.
+    formats: ClassVar[tuple[str, ...]] = files.TABULAR
+
+    def read(self, data: bytes, filename: str) -> tabular.Table:
+        """The table of a file. Raises tabular.TableError."""
+        return tabular.read_table(data, filename)
 
     def allowed(self, membership: Membership) -> bool:
         """Who may import this kind: administrators and agents, unless the room says otherwise."""

@@ -52,7 +52,7 @@ def preview_import(
     """
     importer = registry.get(kind)
     try:
-        table = tabular.read_table(data, filename)
+        table = importer.read(data, filename)
     except tabular.TableError as error:
         raise ImportRefused([str(error)]) from error
     checked = tabular.validate_rows(table, importer.columns)

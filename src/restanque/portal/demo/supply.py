@@ -45,6 +45,7 @@ def play_supply(campaign: Campaign, *, by: User, today: date, seed: int) -> None
     for need in Need.objects.filter(territory=territory, supplier_kind="artisan", supplier=None):
         needs.create_supplier(need=need, today=today)
     _mills(territory, today)
+    _platform(territory, today)
     offers.draw_from_directory(territory=territory, today=today)
     _bakeries(territory, today, rng)
     for name, code, made, hectares, tonnes in WHEAT:
@@ -92,6 +93,25 @@ def _mills(territory: Territory, today: date) -> None:
             today=today,
             capacity_kg_per_day=Decimal(kilos),
         )
+
+
+def _platform(territory: Territory, today: date) -> None:
+    """Known, and left out of the plans: the page of a plan says so."""
+    platform = create_organisation(
+        workspace=territory.workspace,
+        kind=Kind.PLATFORM,
+        name="Plateforme des Alpilles (fictive)",
+        commune=Commune.objects.get(pk="13100"),
+        fictitious=True,
+    )
+    offers.save_platform(
+        territory=territory,
+        organisation=platform,
+        today=today,
+        capacity_kg_per_day=Decimal(400),
+        radius_km=Decimal(40),
+        note="Groupe les livraisons de plusieurs fournils vers des cuisines centrales (fictif).",
+    )
 
 
 def _bakeries(territory: Territory, today: date, rng: Random) -> None:

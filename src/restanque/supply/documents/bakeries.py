@@ -26,7 +26,7 @@ _NATURE = (
     "ouverte, sur des critères licites, jamais sur la commune du fournisseur."
 )
 #: Lines that a page has room for; the others are told together.
-MOST = 18
+MOST = 16
 _COUNTS = "Kilos par jour de service, arrondis à 5 kg ; distances par la route, estimées"
 
 
@@ -130,14 +130,17 @@ def _page(pages: Pages, offer: BakeryOffer, around: list[Published], settings: A
         ("Commune", "km", "Pain souhaité", "kg par jour", "Livraison"),
         [_row(one) for one in around[:MOST]],
         numeric=(1, 3),
-        widths=(4.2, 1.0, 5.2, 1.7, 4.2),
+        widths=(3.7, 1.0, 4.6, 1.6, 5.4),
         source=f"{told}. {_COUNTS}.",
     )
     pages.heading("Si cela vous intéresse")
     pages.bullets(
         [
-            "Dites à l’équipe ce que vous pourriez faire : kilos par jour, pains, jours, rayon.",
-            "Les consultations se préparent avant la fin des contrats.",
+            "Dites à l’équipe ce que vous pourriez faire (kilos par jour, pains, jours, rayon) : "
+            f"{pages.team}.",
+            "Demandez-lui à être prévenu des consultations : chaque acheteur publie la sienne "
+            "avant la fin de son contrat, avec ses critères et son délai de paiement. Cette page "
+            "ne dit aucun prix, à personne.",
         ]
     )
     pages.end(_NATURE)
@@ -150,8 +153,19 @@ def _row(one: Published) -> tuple[str, ...]:
         format_number(round(one.km)),
         _short(need),
         rounded(float(need.kg_per_day)).removesuffix(" kg").replace("moins de", "<"),
-        ", ".join(f"{day[:3]}." for day in need.delivery_days) or "inconnue",
+        _when(need),
     )
+
+
+def _when(need: Need) -> str:
+    """« lun., mar., avant 9 h »; « inconnue »."""
+    days = ", ".join(f"{day[:3]}." for day in need.delivery_days)
+    first, last = need.delivery_from, need.delivery_until
+    if first and last:
+        hours = f"{first.hour} h à {last.hour} h"
+    else:
+        hours = f"dès {first.hour} h" if first else f"avant {last.hour} h" if last else ""
+    return " ; ".join(filter(None, (days, hours))) or "inconnue"
 
 
 def _short(need: Need) -> str:

@@ -18,7 +18,7 @@ from restanque.territories.models import Commune
 
 _TITLE = "Votre pain demain"
 #: Lines of a table and sentences of a list that a page has room for.
-MOST = 8
+MOST = 7
 _STATES = {
     "same": "votre boulanger d’aujourd’hui, rien à changer",
     "flour": "votre boulanger d’aujourd’hui, qui changerait de farine",
@@ -88,6 +88,8 @@ def _page(pages: Pages, view: PlanView, commune: Commune, study: Study | None) -
         pages.bullets(_missing(short, study))
     pages.heading("Ce qui a été supposé")
     pages.bullets(_assumed(view, needs, links))
+    pages.heading("La suite")
+    pages.bullets(_next_steps(needs, deliveries, short, pages.team))
     pages.end()
 
 
@@ -157,8 +159,21 @@ def _price(deliveries: Sequence[Delivery], surcharges: Mapping[str, float]) -> s
     more = "de plus" if gap > 0 else "de moins"
     return (
         f"Le kilo coûterait environ {euros(today + gap / kg)} HT (supposé), contre {euros(today)} "
-        f"aujourd’hui : {euros(abs(gap))} {more} par jour de service.{rest}"
+        f"aujourd’hui : {euros(abs(gap))} {more} par jour de service{_yearly(told)}.{rest}"
     )
+
+
+def _yearly(told: Sequence[tuple[Link, float]]) -> str:
+    """The same over a year, where every need says its days of service."""
+    if any(link.need.days_per_year is None for link, _ in told):
+        return ""
+    year = sum(
+        link.kg * (price - link.raw["paid_today"]) * (link.need.days_per_year or 0)
+        for link, price in told
+    )
+    days = sorted({link.need.days_per_year or 0 for link, _ in told})
+    spread = str(days[0]) if len(days) == 1 else f"{days[0]} à {days[-1]}"
+    return f", soit environ {format_number(abs(year), 0)} € par an pour {spread} jours"
 
 
 def own_price(link: Link, surcharges: Mapping[str, float]) -> float | None:
@@ -227,8 +242,15 @@ def _proposed(pages: Pages, deliveries: Sequence[Delivery], view: PlanView) -> N
         numeric=(2, 5),
         widths=(4.4, 2.6, 1.5, 2.6, 2.8, 1.5),
         source="Prix « supposé » : hypothèse du scénario. Ce qu’une boulangerie demande à "
-        f"d’autres n’est pas montré.{more}",
+        f"d’autres n’est pas montré.{_meaning(shown)}{more}",
     )
+
+
+def _meaning(shown: Sequence[Delivery]) -> str:
+    """What « proposée » means, once, where it is said."""
+    if all(_state(one) != "proposée" for one in shown):
+        return ""
+    return " Proposée : le fournisseur d’aujourd’hui n’est pas une boulangerie connue."
 
 
 def _row(one: Delivery, surcharges: Mapping[str, float]) -> tuple[str, ...]:
@@ -243,8 +265,13 @@ def _row(one: Delivery, surcharges: Mapping[str, float]) -> tuple[str, ...]:
         kilos(one.kg),
         listed(mills, 2) or "moulin non prévu",
         told,
-        "inconnue" if km is None else f"{format_number(km, 1)} km",
+        "inconnue" if km is None else _away(km),
     )
+
+
+def _away(km: float) -> str:
+    """Road km; within a commune nobody measured them."""
+    return "sur place" if km < 0.05 else f"{format_number(km, 1)} km"
 
 
 def _told_price(one: Delivery, surcharges: Mapping[str, float]) -> str:
@@ -257,7 +284,7 @@ def _told_price(one: Delivery, surcharges: Mapping[str, float]) -> str:
 
 def _state(one: Delivery) -> str:
     if one.first.state == "other" and one.need.supplier_id is None:
-        return "proposée, le fournisseur d’aujourd’hui n’étant pas une boulangerie connue"
+        return "proposée"
     return _STATES[one.first.state]
 
 
@@ -275,7 +302,7 @@ def _reasons(deliveries: Sequence[Delivery], view: PlanView) -> list[str]:
         moved = left.get(str(pk), {}).get("sentence", "") if members[0].need.supplier_id else ""
         told = members[0].first.raw["why"] if _alone(members) else _together(members)
         found.append(f"{moved} {told}".strip())
-    return found[:4]
+    return found[:3]
 
 
 def _alone(members: Sequence[Delivery]) -> bool:
@@ -329,7 +356,34 @@ def _assumed(view: PlanView, needs: Sequence[Need], links: Sequence[Link]) -> li
     if any(link.bakery.is_placeholder for link in links):
         found.append("Boulangerie « sans nom » : seul leur nombre dans la commune est connu.")
     if any(link.raw["converts"] for link in links):
-        found.append("Personne n’a vérifié que ces boulangers acceptent de changer de farine.")
+        count = len({link.bakery.pk for link in links if link.raw["converts"]})
+        who = "ce boulanger accepte" if count == 1 else "ces boulangers acceptent"
+        found.append(f"Personne n’a vérifié que {who} de changer de farine.")
     if not links:
         found += view.result.get("assumed", [])[:3]
     return found or ["Rien d’autre que les hypothèses du scénario, dans le classeur du plan."]
+
+
+def _next_steps(
+    needs: Sequence[Need], deliveries: Sequence[Delivery], short: Sequence[Short], team: str
+) -> list[str]:
+    """What the mayor may do with the page: whom to ask, by when, under which rule."""
+    found = []
+    asked = [one for one in deliveries if one.first.raw["converts"]]
+    named = sorted({one.who for one in asked if not one.first.bakery.is_placeholder})
+    if named:
+        mills = sorted({str(mill) for one in asked for link in one.links for mill, _ in link.mills})
+        where = f" (par exemple celle du {listed(mills, 2)})" if mills else ""
+        found.append(f"Demander à {listed(named, 3)} si un changement de farine lui irait{where}.")
+    elif deliveries:
+        found.append("Demander à ces boulangeries si elles le pourraient, et à quel prix.")
+    if short:
+        found.append(f"Dire à l’équipe lequel de ces changements étudier : {team}.")
+    ends = sorted(need.contract_end for need in needs if need.contract_end)
+    if ends:
+        found.append(f"Le contrat court jusqu’au {format_date(ends[0])} : s’y prendre avant.")
+    if any(one.first.raw["stays"] for one in deliveries):
+        found.append(
+            "Même avec le boulanger d’aujourd’hui, c’est un achat public, sur des critères licites."
+        )
+    return found

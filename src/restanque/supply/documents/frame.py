@@ -75,13 +75,17 @@ class Pages:
             source=tidy(source),
         )
 
+    @property
+    def team(self) -> str:
+        """Who to write to: « PETR du Pays d’Arles, pat@exemple.fr »."""
+        mail = self.workspace.contact_email
+        return f"{self.workspace.name}, {mail}" if mail else self.workspace.name
+
     def end(self, nature: str = NATURE) -> None:
         """What the page is worth, and who to ask."""
-        mail = self.workspace.contact_email
-        ask = f"{self.workspace.name}, {mail}" if mail else self.workspace.name
         pairs = [
             ("Nature de cette page", tidy(nature)),
-            ("Une erreur, une question", f"{ask}."),
+            ("Une erreur, une question", f"{self.team}."),
         ]
         self._writer.lines(pairs, "Restanque encadré")
 

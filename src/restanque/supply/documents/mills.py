@@ -43,7 +43,9 @@ def _page(pages: Pages, view: PlanView, offer: MillOffer) -> None:
         [_row(view, row, users[row["class"]], offer) for row in rows],
         numeric=(1, 2),
         widths=(4, 2.4, 2.4, 3),
-        source="Kilos de farine arrondis à 5 kg. Une quantité qui ne concerne que "
+        source="Kilos de farine arrondis à 5 kg ; l’année compte "
+        f"{format_number(_days(view))} jours de service (hypothèse du scénario). "
+        "Une quantité qui ne concerne que "
         f"{FEWEST - 1} boulangeries ou moins n’est dite que si toutes sont vos clientes.",
     )
     pages.heading("Qui prendrait cette farine")
@@ -60,7 +62,15 @@ def _page(pages: Pages, view: PlanView, offer: MillOffer) -> None:
     if assumed := [one for one in view.result.get("assumed", []) if "farine" in one]:
         pages.heading("Ce qui a été supposé")
         pages.bullets(assumed)
+    pages.heading("Si cela vous intéresse")
+    pages.bullets(
+        [f"Dites à l’équipe les farines, les quantités et les prix possibles : {pages.team}."]
+    )
     pages.end()
+
+
+def _days(view: PlanView) -> float:
+    return Assumptions.of(view.plan.assumptions).days_per_year
 
 
 def _users(view: PlanView, offer: MillOffer) -> dict[str, set[BakeryOffer]]:
@@ -83,8 +93,8 @@ def _row(
     label = LABELS[str(row["class"])]
     if len(users) < FEWEST and not all(_is_customer(one, offer) for one in users):
         return (label, "non publié", "non publié", _count(users))
-    days = Assumptions.of(view.plan.assumptions).days_per_year
-    return (label, rounded(kg), f"environ {format_number(kg * days / 1000, 1)} t", _count(users))
+    tonnes = kg * _days(view) / 1000
+    return (label, rounded(kg), f"environ {format_number(tonnes, 1)} t", _count(users))
 
 
 def _count(users: set[BakeryOffer]) -> str:

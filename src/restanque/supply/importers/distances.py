@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from restanque.accounts.models import Membership, User, Workspace
-from restanque.core.imports import Importer, RowPlan, UndoRefused, register
+from restanque.core.imports import Importer, RowPlan, UndoRefused
 from restanque.kit.forms import TextField
 from restanque.kit.tabular import Column, ValidRow
 from restanque.supply.models import Distance, DistanceTable
@@ -122,8 +122,3 @@ def _table(workspace: Workspace, context: Mapping[str, Any]) -> DistanceTable | 
         territory=int(context["territory"]),
         name=context["name"],
     ).first()
-
-
-def register_all() -> None:
-    """Declare the room's imports."""
-    register(DistanceImporter())

@@ -1,12 +1,13 @@
 """Tables of the room."""
 
 from restanque.supply.models.bakeries import BakeryOffer, BakeryPrice
+from restanque.supply.models.calendars import SchoolBreak
+from restanque.supply.models.distances import Distance, DistanceTable
 from restanque.supply.models.flour import MillFlour, MillOffer, WheatOffer
 from restanque.supply.models.needs import Need, NeedQuerySet, NeedSource
 from restanque.supply.models.plans import (
-    Distance,
-    DistanceTable,
     ExcludedBakery,
+    ExcludedMill,
     ExcludedNeed,
     LinkKind,
     PlanStatus,
@@ -14,6 +15,7 @@ from restanque.supply.models.plans import (
     ScenarioLink,
     SupplyPlan,
 )
+from restanque.supply.models.platforms import PlatformOffer
 
 __all__ = [
     "BakeryOffer",
@@ -21,6 +23,7 @@ __all__ = [
     "Distance",
     "DistanceTable",
     "ExcludedBakery",
+    "ExcludedMill",
     "ExcludedNeed",
     "LinkKind",
     "MillFlour",
@@ -29,8 +32,10 @@ __all__ = [
     "NeedQuerySet",
     "NeedSource",
     "PlanStatus",
+    "PlatformOffer",
     "Scenario",
     "ScenarioLink",
+    "SchoolBreak",
     "SupplyPlan",
     "WheatOffer",
 ]

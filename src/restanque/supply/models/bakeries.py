@@ -190,6 +190,11 @@ class BakeryOffer(models.Model):
         return self.organisation_id is None
 
     @property
+    def is_to_complete(self) -> bool:
+        """Whether nobody told what it can bake: a plan supposes it."""
+        return self.capacity_kg_per_day is None and not self.is_placeholder
+
+    @property
     def commune(self) -> Commune | None:
         """Where it is."""
         return self.organisation.commune if self.organisation else self.placeholder_commune

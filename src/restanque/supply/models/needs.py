@@ -71,6 +71,8 @@ class Need(models.Model):
         "kilos par jour", max_digits=10, decimal_places=3, validators=[POSITIVE]
     )
     days_per_year = models.PositiveSmallIntegerField("jours par an", null=True, blank=True)
+    # Filled when days were counted on a school calendar; empty when answered or typed.
+    days_basis = models.CharField("d’où viennent les jours", max_length=200, blank=True)
     today_class = models.CharField(
         "pain d’aujourd’hui", max_length=20, choices=BreadClass, blank=True
     )
@@ -221,6 +223,14 @@ class Need(models.Model):
     def grams_per_meal(self) -> Decimal | None:
         """Bread for a meal; None when either is unknown. To compare with `portion_g`."""
         return self.kg_per_day * 1000 / self.meals_per_day if self.meals_per_day else None
+
+    @property
+    def portion_differs(self) -> bool:
+        """Whether the portion told and the kilos told are more than a quarter apart."""
+        grams, told = self.grams_per_meal, self.portion_g
+        if grams is None or not told:
+            return False
+        return abs(grams / told - 1) > Decimal("0.25")
 
     @property
     def delivery_days_label(self) -> str:

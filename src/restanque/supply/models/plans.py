@@ -19,8 +19,9 @@ from restanque.accounts.perms import can_read
 from restanque.core.models import Job
 from restanque.supply.assumptions import Assumptions
 from restanque.supply.models.bakeries import BakeryOffer
+from restanque.supply.models.flour import MillOffer
 from restanque.supply.models.needs import Need
-from restanque.territories.models import Commune, Territory
+from restanque.territories.models import Territory
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -198,6 +199,26 @@ class ExcludedBakery(models.Model):
         return str(self.bakery)
 
 
+class ExcludedMill(models.Model):
+    """A mill left out of one scenario (« et si ce moulin fermait ? »)."""
+
+    scenario = models.ForeignKey(
+        Scenario, models.CASCADE, related_name="excluded_mills", verbose_name="scénario"
+    )
+    mill = models.ForeignKey(MillOffer, models.CASCADE, related_name="+", verbose_name="moulin")
+
+    class Meta:
+        verbose_name = "moulin écarté"
+        verbose_name_plural = "moulins écartés"
+        ordering = ("scenario", "mill")
+        constraints = (
+            models.UniqueConstraint(fields=("scenario", "mill"), name="supply_excluded_mill_once"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.mill)
+
+
 class PlanStatus(models.TextChoices):
     """Where the solving stands."""
 
@@ -259,54 +280,3 @@ class SupplyPlan(models.Model):
 def packed(value: Any) -> bytes:
     """Values as `SupplyPlan.result` keeps them."""
     return zlib.compress(json.dumps(value, ensure_ascii=False).encode(), level=6)
-
-
-class DistanceTable(models.Model):
-    """Road distances between communes brought by the team, in place of the crow's flight."""
-
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="distance_tables", verbose_name="territoire"
-    )
-    name = models.CharField("nom", max_length=150)
-    source = models.CharField("source", max_length=200)
-    imported_on = models.DateField("importée le")
-
-    class Meta:
-        verbose_name = "table de distances"
-        verbose_name_plural = "tables de distances"
-        ordering = ("-imported_on", "-pk")
-        constraints = (
-            models.UniqueConstraint(fields=("territory", "name"), name="supply_distances_once"),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Distance(models.Model):
-    """Road km and minutes from one commune to another, in the direction driven."""
-
-    table = models.ForeignKey(
-        DistanceTable, models.CASCADE, related_name="rows", verbose_name="table"
-    )
-    origin = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name="de")
-    destination = models.ForeignKey(Commune, models.PROTECT, related_name="+", verbose_name="à")
-    km = models.FloatField("km")
-    minutes = models.FloatField("minutes", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "distance"
-        ordering = ("table", "origin", "destination")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("table", "origin", "destination"), name="supply_distance_once"
-            ),
-            models.CheckConstraint(
-                name="supply_distance_positive",
-                condition=Q(km__gte=0) & (Q(minutes__isnull=True) | Q(minutes__gte=0)),
-                violation_error_message="Une distance est un nombre positif.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.origin_id} → {self.destination_id}"

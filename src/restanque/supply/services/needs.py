@@ -97,6 +97,46 @@ def create_need(
 
 
 @transaction.atomic
+def need_from_meals(
+    *,
+    territory: Territory,
+    canteen: Canteen,
+    portion_g: int,
+    today: date,
+    **fields: Any,
+) -> Need:
+    """A need made of meals a day × the portion that the canteen serves.
+
+    Meals typed come first; else those of ma-cantine's register, and the need says so. Raises
+    ValidationError when nobody knows the meals.
+    """
+    typed = fields.get("meals_per_day")
+    meals = typed or canteen.daily_meal_count
+    if not meals:
+        raise ValidationError(
+            {"meals_per_day": "Repas inconnus : donnez-les, ou donnez les kilos par jour."}
+        )
+    told = "saisis" if typed else "registre ma-cantine"
+    need = Need(
+        territory=territory,
+        canteen=canteen,
+        source=NeedSource.TYPED if typed else NeedSource.REGISTER,
+        observed_on=today,
+        fictitious=canteen.fictitious,
+        basis=f"{meals} repas par jour ({told}) × {portion_g} g servis.",
+    )
+    made = {
+        **fields,
+        "kg_per_day": Decimal(meals) * portion_g / 1000,
+        "meals_per_day": meals,
+        "portion_g": portion_g,
+    }
+    for name, value in made.items():
+        setattr(need, name, value)
+    return save(need, reason="repas × portion")
+
+
+@transaction.atomic
 def update_need(*, need: Need, today: date, **changes: Unpack[NeedFields]) -> Need:
     """Correct a need by hand; drawing the answers again will leave these fields alone.
 
@@ -106,6 +146,8 @@ def update_need(*, need: Need, today: date, **changes: Unpack[NeedFields]) -> Ne
         need.source = NeedSource.TYPED
         need.kg_low = need.kg_high = None
         need.observed_on = today
+    if changes.get("days_per_year", need.days_per_year) != need.days_per_year:
+        need.days_basis = ""
     change_by_hand(need, changes)
     return save(need, reason="corrigé à la main")
 
@@ -176,6 +218,10 @@ def _draw_one(
     elif need.source == NeedSource.ANSWER and need.observed_on > origin["observed_on"]:
         report.superseded += 1
         return
+    if values["days_per_year"] is not None:
+        values["days_basis"] = ""
+    elif need.days_basis:
+        del values["days_per_year"]  # counted on the calendar since: the answer says nothing of it
     changed = draw(need, values) + draw(need, origin)
     if not changed:
         report.unchanged += 1

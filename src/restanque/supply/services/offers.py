@@ -20,6 +20,7 @@ from restanque.supply.models import (
     MillFlour,
     MillOffer,
     Need,
+    PlatformOffer,
     WheatOffer,
 )
 from restanque.supply.nomenclature import RULES, BreadClass, Weekday
@@ -124,6 +125,25 @@ def save_wheat(
     """Create or correct an offer of wheat."""
     offer = offer or WheatOffer(territory=territory, source="saisie de l’équipe")
     offer.observed_on = today
+    for name, value in fields.items():
+        setattr(offer, name, value)
+    return save(offer, reason="saisi par l’équipe")
+
+
+@transaction.atomic
+def save_platform(
+    *,
+    territory: Territory,
+    organisation: Organisation,
+    offer: PlatformOffer | None = None,
+    today: date,
+    **fields: Any,
+) -> PlatformOffer:
+    """Create or correct what a platform says it can carry. No plan uses it."""
+    offer = offer or PlatformOffer(
+        territory=territory, organisation=organisation, source="saisie de l’équipe"
+    )
+    offer.observed_on, offer.fictitious = today, organisation.fictitious
     for name, value in fields.items():
         setattr(offer, name, value)
     return save(offer, reason="saisi par l’équipe")

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from restanque.accounts.models import User
 from restanque.core.jobs import JobError, JobProgress, JobResult, job, start_job
 from restanque.engine.supply import SupplyError
-from restanque.kit.text import clean, search_key
+from restanque.kit.text import clean, format_number, search_key
 from restanque.supply.assumptions import Assumptions
 from restanque.supply.building import build
+from restanque.supply.explaining import Outdated
 from restanque.supply.models import (
-    BakeryOffer,
     ExcludedBakery,
+    ExcludedMill,
     ExcludedNeed,
-    LinkKind,
     Need,
     PlanStatus,
     Scenario,
@@ -28,6 +27,7 @@ from restanque.supply.models import (
     SupplyPlan,
 )
 from restanque.supply.models.plans import packed
+from restanque.supply.services import trade_offs
 from restanque.supply.services.saving import save
 from restanque.supply.solving import Solved, solve_built
 from restanque.territories.models import Territory
@@ -72,6 +72,37 @@ def update_scenario(
 
 
 @transaction.atomic
+def set_weights(*, scenario: Scenario, weights: Mapping[str, Any]) -> Scenario:
+    """Change only some settings; the version rises when they do change."""
+    return update_scenario(
+        scenario=scenario,
+        name=scenario.name,
+        description=scenario.description,
+        assumptions=weights,
+    )
+
+
+@transaction.atomic
+def try_point(*, plan: SupplyPlan, position: int, by: User | None = None) -> Scenario:
+    """The scenario that a point of a plan's curve means: itself with these weights, or a copy when
+    it keeps today's bakers whatever it costs, so that its own question stays asked.
+
+    Raises ValidationError where the curve has no such point.
+    """
+    scenario, wanted = plan.scenario, trade_offs.weights_of_point(plan, position)
+    if not scenario.settings.keep_bakers:
+        return set_weights(scenario=scenario, weights=wanted)
+    stem = f"{scenario.name[:110]}, arbitrage à {format_number(wanted['change'], 2)} €"
+    taken = set(
+        Scenario.objects.filter(territory=scenario.territory).values_list("name_key", flat=True)
+    )
+    names = (stem if n == 1 else f"{stem} ({n})" for n in range(1, len(taken) + 2))
+    name = next(one for one in names if search_key(one) not in taken)
+    copy = duplicate_scenario(scenario=scenario, name=name, by=by)
+    return set_weights(scenario=copy, weights=wanted)
+
+
+@transaction.atomic
 def duplicate_scenario(*, scenario: Scenario, name: str, by: User | None = None) -> Scenario:
     """The same question under another name, hand-made decisions included."""
     copy = Scenario(
@@ -92,6 +123,8 @@ def duplicate_scenario(*, scenario: Scenario, name: str, by: User | None = None)
         ExcludedNeed.objects.create(scenario=copy, need=need.need)
     for bakery in scenario.excluded_bakeries.all():
         ExcludedBakery.objects.create(scenario=copy, bakery=bakery.bakery)
+    for mill in scenario.excluded_mills.all():
+        ExcludedMill.objects.create(scenario=copy, mill=mill.mill)
     return copy
 
 
@@ -100,61 +133,6 @@ def archive_scenario(*, scenario: Scenario, archived: bool = True) -> Scenario:
     """Take a scenario out of lists, or bring it back; nothing is lost."""
     scenario.archived = archived
     return save(scenario, reason="archivé" if archived else "remis en service")
-
-
-@transaction.atomic
-def decide_link(
-    *,
-    scenario: Scenario,
-    need: Need,
-    bakery: BakeryOffer,
-    kind: LinkKind | None,
-    by: User | None = None,
-    why: str = "",
-) -> None:
-    """Impose or forbid a link by hand; None takes the decision back."""
-    if {need.territory_id, bakery.territory_id} != {scenario.territory_id}:
-        raise ValidationError("Ce besoin ou cette boulangerie est d’un autre territoire.")
-    link = ScenarioLink.objects.filter(scenario=scenario, need=need, bakery=bakery).first()
-    if kind is None:
-        if link is not None:
-            link.delete()
-            _touch(scenario)
-        return
-    link = link or ScenarioLink(scenario=scenario, need=need, bakery=bakery)
-    link.kind, link.why, link.by, link.at = kind, clean(why), by, timezone.now()
-    link.full_clean()
-    link.save()
-    _touch(scenario)
-
-
-@transaction.atomic
-def exclude_bakery(*, scenario: Scenario, bakery: BakeryOffer, excluded: bool) -> None:
-    """« Et si elle fermait ? »: leave a bakery out of one scenario, or bring it back."""
-    if bakery.territory_id != scenario.territory_id:
-        raise ValidationError("Cette boulangerie est d’un autre territoire.")
-    if excluded:
-        ExcludedBakery.objects.get_or_create(scenario=scenario, bakery=bakery)
-    else:
-        ExcludedBakery.objects.filter(scenario=scenario, bakery=bakery).delete()
-    _touch(scenario)
-
-
-@transaction.atomic
-def exclude_need(*, scenario: Scenario, need: Need, excluded: bool) -> None:
-    """Leave a need out of one scenario, or bring it back."""
-    if need.territory_id != scenario.territory_id:
-        raise ValidationError("Ce besoin est d’un autre territoire.")
-    if excluded:
-        ExcludedNeed.objects.get_or_create(scenario=scenario, need=need)
-    else:
-        ExcludedNeed.objects.filter(scenario=scenario, need=need).delete()
-    _touch(scenario)
-
-
-def _touch(scenario: Scenario) -> None:
-    Scenario.objects.filter(pk=scenario.pk).update(version=F("version") + 1)
-    scenario.refresh_from_db()
 
 
 def start_plan(*, scenario: Scenario, by: User | None = None, later: bool = False) -> SupplyPlan:
@@ -168,6 +146,9 @@ def start_plan(*, scenario: Scenario, by: User | None = None, later: bool = Fals
     small = Need.objects.active().filter(territory=scenario.territory).count() <= AT_ONCE
     if small and not later:
         run_plan(plan=plan)
+        if _has_curve(plan):
+            # The curve is ready when somebody asks for it; nobody waits for it here.
+            trade_offs.start_trade_offs(plan=plan, by=by)
         return plan
     plan.job = start_job(
         workspace=scenario.workspace,
@@ -187,12 +168,23 @@ def solve_plan(progress: JobProgress, *, plan_id: int) -> JobResult | None:
     plan = SupplyPlan.objects.select_related("scenario__territory__workspace").get(pk=plan_id)
     if plan.status == PlanStatus.DONE:
         return None
-    progress.report(done=0, total=1, message="Le plan se calcule.")
+    progress.report(done=0, total=2, message="Le plan se calcule.")
     run_plan(plan=plan)
     if plan.status == PlanStatus.FAILED:
         raise JobError(plan.message)
-    progress.report(done=1, total=1, message="Le plan est prêt.")
+    progress.report(done=1, total=2, message="Le plan est prêt ; les arbitrages se calculent.")
+    if _has_curve(plan):
+        # Somebody may have changed the scenario meanwhile: the curve is asked for again then.
+        with suppress(Outdated, SupplyError):
+            trade_offs.keep_trade_offs(plan=plan, should_stop=progress.should_stop)
+    progress.report(done=2, total=2, message="Le plan est prêt.")
     return None
+
+
+def _has_curve(plan: SupplyPlan) -> bool:
+    """Whether proximity and stability may be weighed: never in neutral mode, nor without bread."""
+    done = plan.status == PlanStatus.DONE and bool(plan.figures.get("served_kg"))
+    return done and not Assumptions.of(plan.assumptions).neutral
 
 
 def run_plan(*, plan: SupplyPlan) -> SupplyPlan:

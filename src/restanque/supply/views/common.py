@@ -29,6 +29,9 @@ _SECTIONS = (
     ("Boulangeries", "supply:bakeries"),
     ("Moulins", "supply:mills"),
     ("Blé", "supply:wheat-offers"),
+    ("Plateformes", "supply:platforms"),
+    ("Distances", "supply:distances"),
+    ("Calendrier", "supply:calendar"),
     ("Scénarios", "supply:scenarios"),
 )
 

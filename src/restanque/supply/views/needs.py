@@ -1,5 +1,7 @@
 """Needs: the list, one need, drawing from answers, estimating."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -110,9 +112,7 @@ def create(request: MemberRequest, territory: int) -> HttpResponse:
     if request.method == "POST":
         made = submitted(
             form,
-            lambda data: services.create_need(
-                territory=subject, today=timezone.localdate(), **data
-            ),
+            lambda data: _created(subject, data),
         )
         if made is not None:
             messages.success(request, f"Le besoin de « {made.canteen} » est enregistré.")
@@ -220,6 +220,14 @@ def register(request: MemberRequest, territory: int) -> HttpResponse:
     made = plural(report.created, "estimation créée", "estimations créées")
     messages.success(request, f"{made} d’après les repas des cantines de l’annuaire.")
     return redirect("supply:needs", territory=subject.pk)
+
+
+def _created(territory: Territory, data: dict[str, Any]) -> Need:
+    """From the kilos told, else from the portion and the meals."""
+    if data["kg_per_day"] is not None:
+        return services.create_need(territory=territory, today=timezone.localdate(), **data)
+    del data["kg_per_day"]
+    return services.need_from_meals(territory=territory, today=timezone.localdate(), **data)
 
 
 def _campaigns(request: MemberRequest, territory: Territory) -> QuerySet[Campaign]:

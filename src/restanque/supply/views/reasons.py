@@ -12,7 +12,9 @@ from restanque.accounts.perms import MemberRequest, require
 from restanque.engine.supply import SupplyError
 from restanque.kit import charts, figures
 from restanque.kit.text import format_date, format_number, format_percent
+from restanque.supply import chosen
 from restanque.supply.explaining import Outdated, Study
+from restanque.supply.forms import WeightsForm
 from restanque.supply.models import Need, PlanStatus, Scenario, SupplyPlan
 from restanque.supply.perms import (
     can_edit_supply,
@@ -20,7 +22,7 @@ from restanque.supply.perms import (
     can_view_supply,
     get_scenario_for,
 )
-from restanque.supply.services import printing
+from restanque.supply.services import trade_offs
 from restanque.supply.views.common import trail
 
 _ABSENT = "Ce besoin n’était pas dans le dernier plan calculé."
@@ -28,7 +30,9 @@ _ABSENT = "Ce besoin n’était pas dans le dernier plan calculé."
 
 @require(can_view_details)
 def need(request: MemberRequest, pk: int, need: int) -> HttpResponse:
-    """The reasons of one need in the latest plan: who, at what cost, who else, what is missing."""
+    """The reasons of one need in the latest plan: who, at what cost, who else, what is missing.
+
+    Any bakery of the scenario may be imposed or forbidden from here."""
     scenario = get_scenario_for(request, pk)
     subject = get_object_or_404(
         Need.objects.select_related("canteen__commune", "supplier"),
@@ -43,6 +47,11 @@ def need(request: MemberRequest, pk: int, need: int) -> HttpResponse:
         "may_edit": can_edit_supply(request.membership),
         "fictitious": scenario.workspace.fictitious or bool(done and done.fictitious),
         "trail": _trail(scenario),
+        "bakeries": chosen.bakeries_of(scenario),
+        "decided": scenario.links.filter(need=subject).select_related(
+            "bakery__organisation", "bakery__placeholder_commune"
+        ),
+        "is_out": scenario.excluded_needs.filter(need=subject).exists(),
     }
     if done is not None:
         context |= _reasons(done, subject)
@@ -65,7 +74,7 @@ def _reasons(plan: SupplyPlan, subject: Need) -> dict[str, Any]:
 
 @require(can_view_supply)
 def balance(request: MemberRequest, pk: int) -> HttpResponse:
-    """Cost against proximity and stability: five plans solved beforehand."""
+    """Cost against proximity and stability: exact plans solved beforehand."""
     scenario = get_scenario_for(request, pk)
     done = _latest(scenario)
     rows = (done.figures.get("trade_offs") or []) if done else []
@@ -75,6 +84,9 @@ def balance(request: MemberRequest, pk: int) -> HttpResponse:
         "may_edit": can_edit_supply(request.membership),
         "fictitious": scenario.workspace.fictitious or bool(done and done.fictitious),
         "trail": _trail(scenario),
+        "sliders": WeightsForm(known=scenario.settings).sliders(),
+        "now": _now(done) if done else None,
+        "points": [_point(row, extra) for row, extra in zip(rows, _extra(rows), strict=True)],
     }
     if rows and done is not None:
         panel = _panel(done, rows)
@@ -87,19 +99,17 @@ def balance(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @require(can_edit_supply)
 def balance_solve(request: MemberRequest, pk: int) -> HttpResponse:
-    """Have the five points solved, by a job that shows its progress."""
+    """Have the points solved again, by a job that shows its progress."""
     scenario = get_scenario_for(request, pk)
     done = _latest(scenario)
     if done is None or scenario.settings.neutral:
         raise Http404
-    work = printing.start_trade_offs(plan=done, by=request.membership.user)
+    work = trade_offs.start_trade_offs(plan=done, by=request.membership.user)
     return redirect("core:job", pk=work.pk)
 
 
 def _panel(plan: SupplyPlan, rows: list[dict[str, Any]]) -> charts.ChartPanel:
-    first = rows[0]
-    served = first["served_kg"] or 1.0
-    extra = [round(100 * (row["cost"] - first["cost"]) / served, 1) for row in rows]
+    first, extra = rows[0], _extra(rows)
     series = {
         label: [
             (x, None if row[name] is None else round(100 * row[name], 1))
@@ -125,6 +135,24 @@ def _panel(plan: SupplyPlan, rows: list[dict[str, Any]]) -> charts.ChartPanel:
         "proximité et sur le boulanger d’aujourd’hui monte, plus le pain reste et plus il coûte.",
         fictitious=plan.fictitious,
     )  # fmt: skip
+
+
+def _now(plan: SupplyPlan) -> dict[str, str] | None:
+    """Where the plan itself stands, to read the curve by; None where neither share is known."""
+    shown = plan.figures
+    local, known = shown.get("local_share"), shown.get("known_baker_kg")
+    if local is None or not known:
+        return None
+    return {"local": format_percent(local), "kept": format_percent(shown["stay_kg"] / known)}
+
+
+def _extra(rows: list[dict[str, Any]]) -> list[float]:
+    """Centimes a kilogram above the cheapest point."""
+    if not rows:
+        return []
+    first = rows[0]
+    served = first["served_kg"] or 1.0
+    return [round(100 * (row["cost"] - first["cost"]) / served, 1) for row in rows]
 
 
 def _point(row: dict[str, Any], extra: float) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,8 +19,8 @@ from restanque.kit.text import format_number, record_number
 from restanque.supply.assumptions import SETTINGS
 from restanque.supply.exports import geojson, workbook
 from restanque.supply.figures import key_figures, plan_map
-from restanque.supply.forms import ScenarioForm, ScenarioNameForm
-from restanque.supply.models import BakeryOffer, LinkKind, Need, PlanStatus, Scenario, SupplyPlan
+from restanque.supply.forms import ScenarioForm, ScenarioNameForm, WeightsForm
+from restanque.supply.models import Need, PlanStatus, PlatformOffer, Scenario, SupplyPlan
 from restanque.supply.perms import (
     can_edit_supply,
     can_view_details,
@@ -95,10 +95,10 @@ def scenario(request: MemberRequest, pk: int) -> HttpResponse:
         "decisions": subject.links.select_related(
             "need__canteen", "bakery__organisation", "bakery__placeholder_commune"
         ),
-        "left_out": subject.excluded_bakeries.select_related(
-            "bakery__organisation", "bakery__placeholder_commune"
-        ),
+        "left_out": _left_out(subject),
         "settings": _settings(subject),
+        "sliders": WeightsForm(known=subject.settings).sliders(),
+        "platforms": PlatformOffer.objects.filter(territory=subject.territory).count(),
     }
     if done is not None:
         today = timezone.localdate()
@@ -142,7 +142,7 @@ def create(request: MemberRequest, territory: int) -> HttpResponse:
             ),
         )
         if made is not None:
-            return _solve(request, made)
+            return solve_and_tell(request, made)
     back = reverse("supply:scenarios", args=[subject.pk])
     return _form_page(request, form, subject, "Nouveau scénario", back, "Enregistrer et calculer")
 
@@ -164,7 +164,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
             ),
         )
         if changed is not None:
-            return _solve(request, changed)
+            return solve_and_tell(request, changed)
     back = subject.get_absolute_url()
     title = f"Hypothèses de « {subject} »"
     return _form_page(request, form, subject.territory, title, back, "Enregistrer et calculer")
@@ -204,38 +204,7 @@ def archive(request: MemberRequest, pk: int) -> HttpResponse:
 @require(can_edit_supply)
 def solve(request: MemberRequest, pk: int) -> HttpResponse:
     """Solve the scenario as it stands."""
-    return _solve(request, get_scenario_for(request, pk))
-
-
-@require_POST
-@require(can_edit_supply)
-def decide(request: MemberRequest, pk: int) -> HttpResponse:
-    """Impose, forbid or free a link, then solve again."""
-    subject = get_scenario_for(request, pk)
-    need = get_object_or_404(Need, territory=subject.territory, pk=_number(request, "need"))
-    bakery = get_object_or_404(
-        BakeryOffer, territory=subject.territory, pk=_number(request, "bakery")
-    )
-    wanted = request.POST.get("kind", "")
-    kind = LinkKind(wanted) if wanted in LinkKind.values else None
-    services.decide_link(
-        scenario=subject, need=need, bakery=bakery, kind=kind, by=request.membership.user
-    )
-    return _solve(request, subject)
-
-
-@require_POST
-@require(can_edit_supply)
-def leave_out(request: MemberRequest, pk: int) -> HttpResponse:
-    """« Et si cette boulangerie fermait ? »: leave it out or bring it back, then solve again."""
-    subject = get_scenario_for(request, pk)
-    bakery = get_object_or_404(
-        BakeryOffer, territory=subject.territory, pk=_number(request, "bakery")
-    )
-    services.exclude_bakery(
-        scenario=subject, bakery=bakery, excluded=request.POST.get("excluded") == "1"
-    )
-    return _solve(request, subject)
+    return solve_and_tell(request, get_scenario_for(request, pk))
 
 
 @require(can_view_supply)
@@ -272,7 +241,7 @@ def export(request: MemberRequest, pk: int, file_format: str) -> HttpResponse:
     return file_response(workbook(view), f"plan-{plan.pk}.xlsx")
 
 
-def _solve(request: MemberRequest, subject: Scenario) -> HttpResponse:
+def solve_and_tell(request: MemberRequest, subject: Scenario) -> HttpResponse:
     plan = services.start_plan(scenario=subject, by=request.membership.user)
     if plan.status == PlanStatus.FAILED:
         messages.error(request, f"Le plan n’a pas pu être calculé : {plan.message}")
@@ -281,10 +250,6 @@ def _solve(request: MemberRequest, subject: Scenario) -> HttpResponse:
     else:
         messages.info(request, "Le plan se calcule : cette page le montrera.")
     return redirect(subject)
-
-
-def _number(request: MemberRequest, name: str) -> int:
-    return record_number(request.POST.get(name, "")) or 0
 
 
 def _form_page(
@@ -299,6 +264,29 @@ def _form_page(
         back=back,
         submit=do,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a scenario leaves out: its words, and what brings it back."""
+
+    label: str
+    kind: str
+    pk: int
+
+
+def _left_out(subject: Scenario) -> list[LeftOut]:
+    """Needs, bakeries and mills, in that order."""
+    needs = subject.excluded_needs.select_related("need__canteen")
+    bakeries = subject.excluded_bakeries.select_related(
+        "bakery__organisation", "bakery__placeholder_commune"
+    )
+    mills = subject.excluded_mills.select_related("mill__organisation")
+    return [
+        *(LeftOut(str(one.need), "need", one.need_id) for one in needs),
+        *(LeftOut(str(one.bakery), "bakery", one.bakery_id) for one in bakeries),
+        *(LeftOut(str(one.mill), "mill", one.mill_id) for one in mills),
+    ]
 
 
 def _settings(subject: Scenario) -> list[tuple[str, str, str]]:

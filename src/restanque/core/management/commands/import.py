@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError(f"L’espace « {options['workspace']} » n’existe pas.")
         unread = [pair for pair in options["context"] if "=" not in pair]
         if unread:
-            raise CommandError(f"« {unread[0]} » : écrivez --with CLÉ=VALEUR.")
+            raise CommandError(f"« {unread[0]} » : écrivez --with CLÉ=VALEUR.")
         path: Path = options["file"]
         try:
             run = run_import(

@@ -1,4 +1,4 @@
-"""Forms of the room."""
+"""Forms of needs and offers."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -13,8 +13,7 @@ from restanque.directory.forms import CommuneField, OrganisationField
 from restanque.directory.models import Canteen, Organisation
 from restanque.directory.nomenclature import Kind
 from restanque.kit import forms as kit_forms
-from restanque.supply.assumptions import SETTINGS, Assumptions, Setting
-from restanque.supply.models import BakeryOffer, MillOffer, Need, Scenario, WheatOffer
+from restanque.supply.models import BakeryOffer, MillOffer, Need, PlatformOffer, WheatOffer
 from restanque.supply.nomenclature import BreadClass, Weekday
 from restanque.supply.services.offers import Proposed
 from restanque.surveys.models import Campaign
@@ -61,11 +60,27 @@ class NeedForm(_HoursForm):
         label="Cantine", queryset=Canteen.objects.none()
     )
     bread_class = forms.ChoiceField(label="Pain souhaité", choices=BreadClass.choices)
-    kg_per_day = _kilos("Kilos par jour de service")
-    days_per_year = kit_forms.IntegerField(
-        label="Jours de service par an", required=False, min_value=1, max_value=366
+    kg_per_day = _kilos(
+        "Kilos par jour de service",
+        required=False,
+        help_text="Vide : calculés d’après les repas et la portion.",
     )
-    meals_per_day = kit_forms.IntegerField(label="Repas par jour", required=False, min_value=0)
+    days_per_year = kit_forms.IntegerField(
+        label="Jours de service par an",
+        required=False,
+        min_value=1,
+        max_value=366,
+        help_text="Vide : inconnus ; le calendrier scolaire peut les donner.",
+    )
+    meals_per_day = kit_forms.IntegerField(
+        label="Repas par jour",
+        required=False,
+        min_value=0,
+        help_text="Vide : ceux du registre ma-cantine, s’il les connaît.",
+    )
+    portion_g = kit_forms.IntegerField(
+        label="Portion servie (g par repas)", required=False, min_value=1, max_value=500
+    )
     today_class = forms.ChoiceField(
         label="Pain acheté aujourd’hui",
         choices=[("", "Inconnu"), *BreadClass.choices],
@@ -83,7 +98,8 @@ class NeedForm(_HoursForm):
     active = forms.BooleanField(label="Compter ce besoin dans les plans", required=False)
     note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea({"rows": 3}))
     field_order = (
-        "canteen", "bread_class", "kg_per_day", "days_per_year", "meals_per_day", "today_class",
+        "canteen", "bread_class", "kg_per_day", "days_per_year", "meals_per_day", "portion_g",
+        "today_class",
         "price_per_kg", "supplier", "contract_end", "max_price", "max_suppliers", "delivery_days",
         "delivery_from", "delivery_until", "active", "note",
     )  # fmt: skip
@@ -98,9 +114,7 @@ class NeedForm(_HoursForm):
     ) -> None:
         names = [name for name in self.field_order if name != "canteen"]
         kwargs["initial"] = (
-            {name: getattr(need, name) for name in names}
-            if need
-            else {"active": True, "days_per_year": 140}
+            {name: getattr(need, name) for name in names} if need else {"active": True}
         )
         super().__init__(*args, **kwargs)
         self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
@@ -108,6 +122,17 @@ class NeedForm(_HoursForm):
             self.fields["canteen"].queryset = canteens  # type: ignore[attr-defined]
         else:
             del self.fields["canteen"]
+            self.fields["kg_per_day"].required = True
+            self.fields["kg_per_day"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Kilos, or a portion to deduce them from."""
+        data = super().clean() or {}
+        if data.get("kg_per_day") is None and not data.get("portion_g"):
+            self.add_error(
+                "kg_per_day", "Donnez les kilos par jour, ou la portion servie à chaque repas."
+            )
+        return data
 
 
 class DrawForm(forms.Form):
@@ -266,6 +291,40 @@ class MillForm(_ClassesForm):
             del self.fields["organisation"]
 
 
+class PlatformForm(forms.Form):
+    """What a platform says it can carry."""
+
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        label="Plateforme de l’annuaire", queryset=Organisation.objects.none()
+    )
+    capacity_kg_per_day = _kilos("Pain transporté (kg/jour)", required=False)
+    radius_km = _kilos("Rayon de livraison (km)", required=False)
+    fee_per_kg = _price("Coût du service (€/kg HT)")
+    delivery_days = _DaysField("Jours de livraison")
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Qui elle groupe, pour qui elle livre, à quelles conditions.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        platforms: QuerySet[Organisation],
+        offer: PlatformOffer | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if offer is not None:
+            names = [name for name in self.base_fields if name != "organisation"]
+            kwargs["initial"] = {name: getattr(offer, name) for name in names}
+        super().__init__(*args, **kwargs)
+        if offer is None:
+            self.fields["organisation"].queryset = platforms  # type: ignore[attr-defined]
+        else:
+            del self.fields["organisation"]
+
+
 class WheatForm(forms.ModelForm[WheatOffer]):
     """Wheat of one class in one zone."""
 
@@ -297,6 +356,11 @@ def mills_without_offer(territory: Territory) -> QuerySet[Organisation]:
     return _without(territory, Kind.MILL, MillOffer.objects.filter(territory=territory))
 
 
+def platforms_without_offer(territory: Territory) -> QuerySet[Organisation]:
+    """Platforms of the directory that have no offer yet on this territory."""
+    return _without(territory, Kind.PLATFORM, PlatformOffer.objects.filter(territory=territory))
+
+
 def _without(territory: Territory, kind: Kind, offers: QuerySet[Any]) -> QuerySet[Organisation]:
     done = offers.filter(organisation__isnull=False).values("organisation")
     return (
@@ -314,71 +378,3 @@ def canteens_of(territory: Territory, communes: QuerySet[Commune]) -> QuerySet[C
         .filter(workspace=territory.workspace, commune__in=communes)
         .order_by("name_key", "pk")
     )
-
-
-class ScenarioNameForm(forms.Form):
-    """How a scenario is called."""
-
-    name = kit_forms.TextField(label="Nom", max_length=150)
-
-
-class ScenarioForm(ScenarioNameForm):
-    """The question and every setting, from the one table of settings."""
-
-    description = forms.CharField(
-        label="Ce qu’on veut savoir", required=False, widget=forms.Textarea({"rows": 2})
-    )
-
-    def __init__(self, *args: Any, scenario: Scenario | None = None, **kwargs: Any) -> None:
-        known = scenario.settings if scenario else Assumptions()
-        if scenario is not None:
-            kwargs["initial"] = {"name": scenario.name, "description": scenario.description}
-        super().__init__(*args, **kwargs)
-        for name, setting in SETTINGS.items():
-            value = getattr(known, name)
-            if isinstance(value, bool):
-                self.fields[name] = forms.BooleanField(
-                    label=setting.label, required=False, initial=value, help_text=setting.help
-                )
-            elif isinstance(value, int | float):
-                self.fields[name] = self._number(setting, value)
-        self.fields["convertible"] = forms.MultipleChoiceField(
-            label=SETTINGS["convertible"].label,
-            choices=BreadClass.choices,
-            required=False,
-            initial=known.convertible,
-            widget=forms.CheckboxSelectMultiple,
-            help_text=SETTINGS["convertible"].help,
-        )
-        for table in ("surcharges", "flour_prices"):
-            for code, label in BreadClass.choices:
-                self.fields[f"{table}_{code}"] = kit_forms.DecimalField(
-                    label=f"{SETTINGS[table].label} (€/kg HT) : {label.lower()}",
-                    min_value=Decimal(0),
-                    max_value=Decimal(20),
-                    initial=Decimal(str(getattr(known, table).get(code, 0))),
-                )
-
-    @staticmethod
-    def _number(setting: Setting, value: float) -> forms.Field:
-        kind = kit_forms.IntegerField if isinstance(value, int) else kit_forms.DecimalField
-        unit = f" ({setting.unit})" if setting.unit else ""
-        return kind(
-            label=f"{setting.label}{unit}",
-            initial=value if isinstance(value, int) else Decimal(str(value)),
-            min_value=setting.lower,
-            max_value=setting.upper,
-            help_text=f"Défaut : {setting.source}." if setting.source else "",
-        )
-
-    def settings(self) -> dict[str, Any]:
-        """What the scenario stores, from the cleaned fields."""
-        data = self.cleaned_data
-        made: dict[str, Any] = {"convertible": data["convertible"]}
-        for name in SETTINGS:
-            value = data.get(name)
-            if name in data and name != "convertible":
-                made[name] = float(value) if isinstance(value, Decimal) else value
-        for table in ("surcharges", "flour_prices"):
-            made[table] = {code: float(data[f"{table}_{code}"]) for code in BreadClass.values}
-        return made
