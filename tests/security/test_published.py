@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from restanque.engine.deadlines.ics import _escaped
+from restanque.engine.deadlines.ics import escaped
 from restanque.surveys.analysis.questions import Kind
 from restanque.surveys.exports.opendata import cells_of
 from restanque.surveys.report import chapters
@@ -48,4 +48,4 @@ def test_the_public_method_does_not_count_a_few_answers(few: int, shown: bool) -
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
 def test_a_name_adds_no_line_to_a_calendar(end: str) -> None:
-    assert _escaped(f"SCoT{end}BEGIN:VEVENT") == "SCoT\\nBEGIN:VEVENT"
+    assert escaped(f"SCoT{end}BEGIN:VEVENT") == "SCoT\\nBEGIN:VEVENT"

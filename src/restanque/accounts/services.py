@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from restanque.accounts import leaving
 from restanque.accounts.models import Membership, Role, User, Workspace
 
 
@@ -91,6 +92,7 @@ def end_membership(*, membership: Membership) -> None:
     _keep_an_administrator(membership)
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
+    leaving.run(membership)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from restanque.engine.deadlines import (
     to_json,
     to_text,
 )
-from restanque.engine.deadlines.ics import _escaped, _folded
+from restanque.engine.deadlines.ics import escaped, folded
 from restanque.engine.law import shipped
 from tests.typography import faults_of
 
@@ -157,9 +157,9 @@ def test_identifiers_are_unique_and_survive_a_moved_date() -> None:
 @given(st.text())
 def test_any_text_survives_escaping_and_folding(text: str) -> None:
     text = text.replace("\r", "").replace("\x85", "")
-    folded = _folded(f"SUMMARY:{_escaped(text)}")
-    assert all(len(line.encode("utf-8", "surrogatepass")) <= 75 for line in folded.split("\r\n"))
-    assert unescaped(folded.replace("\r\n ", "").removeprefix("SUMMARY:")) == text
+    line = folded(f"SUMMARY:{escaped(text)}")
+    assert all(len(one.encode("utf-8", "surrogatepass")) <= 75 for one in line.split("\r\n"))
+    assert unescaped(line.replace("\r\n ", "").removeprefix("SUMMARY:")) == text
 
 
 def test_the_text_is_typeset_and_marks_what_is_to_verify() -> None:

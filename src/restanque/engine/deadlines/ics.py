@@ -31,13 +31,13 @@ def to_ics(timeline: Timeline, *, name: str = "") -> str:
         f"PRODID:{_PRODID}",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(timeline.label)}",
+        f"X-WR-CALNAME:{escaped(timeline.label)}",
     ]
     for state in timeline.steps:
         for sort, day in _dates(state):
             lines += _event(timeline, state, sort, day, owner)
     lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+    return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
 def _dates(state: StepState) -> Iterator[tuple[str, date]]:
@@ -61,8 +61,8 @@ def _event(timeline: Timeline, state: StepState, sort: str, day: date, owner: st
         f"DTSTAMP:{timeline.today:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + ONE_DAY:%Y%m%d}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"DESCRIPTION:{_escaped(_description(state))}",
+        f"SUMMARY:{escaped(summary)}",
+        f"DESCRIPTION:{escaped(_description(state))}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
@@ -77,7 +77,7 @@ def _description(state: StepState) -> str:
     return "\n".join(words)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Backslash, semicolon, comma and new line, as RFC 5545 § 3.3.11 asks."""
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
@@ -85,7 +85,7 @@ def _escaped(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def folded(line: str) -> str:
     """At most 75 octets a line; a continuation starts with a space. No character is cut in two."""
     parts: list[str] = []
     current = ""
