@@ -194,6 +194,7 @@ def test_the_version_depends_on_the_content_only() -> None:
         LAW.parameters,
         tuple(reversed(LAW.consultees)),
         LAW.dated,
+        pieces=tuple(reversed(LAW.pieces)),
     )
     assert shuffled.version == LAW.version
     assert LAW.version.startswith("2026-11-24+")

@@ -108,6 +108,8 @@ class Code(StrEnum):
     COMMERCE = "code de commerce"
     RURAL = "code rural et de la pêche maritime"
     CJA = "code de justice administrative"
+    COMMANDE = "code de la commande publique"
+    CGI = "code général des impôts"
     LOI = "loi"
     JURISPRUDENCE = "jurisprudence"
 
@@ -340,4 +342,61 @@ class Consultee:
     rule: str | None
     condition: str = ""
     on_request: bool = False
+    note: str = ""
+
+
+class Need(StrEnum):
+    """Must a piece be there?"""
+
+    REQUIRED = "required"
+    #: Expected in some cases that the reference file does not settle.
+    IF_ANY = "if_any"
+    #: The reference file names it without saying whether it is due.
+    UNSETTLED = "unsettled"
+
+    @property
+    def label(self) -> str:
+        return NEED_LABELS[self]
+
+
+NEED_LABELS = {
+    Need.REQUIRED: "exigée",
+    Need.IF_ANY: "selon le cas",
+    Need.UNSETTLED: "exigence à vérifier",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of the file of a procedure.
+
+    `due` says by which step of each kind it must be ready: (kind, step) pairs. `articles` is empty
+    where the reference file names the piece without an article: shown so, never filled from memory.
+    `deposit` is the document of the State's PCAET deposit that it feeds ("" for none), one of
+    `restanque.engine.law.DEPOSIT`. `contents` lists what must be found in it.
+    """
+
+    id: str
+    label: str
+    part: str
+    due: tuple[tuple[str, str], ...]
+    need: Need
+    articles: tuple[str, ...]
+    evidence: Evidence
+    deposit: str = ""
+    contents: tuple[str, ...] = ()
+    note: str = ""
+
+    def due_at(self, kind: str) -> str:
+        """The step by which a kind of procedure needs it; KeyError for a kind without it."""
+        return dict(self.due)[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositDocument:
+    """A document that the State's PCAET deposit asks for; `required` is the form's own star."""
+
+    id: str
+    label: str
+    required: bool
     note: str = ""

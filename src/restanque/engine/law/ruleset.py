@@ -17,6 +17,7 @@ from restanque.engine.law.model import (
     Evidence,
     Parameter,
     Period,
+    Piece,
     Regime,
     Rule,
     Start,
@@ -76,6 +77,7 @@ class RuleSet:
     consultees: tuple[Consultee, ...]
     dated: date
     overrides: tuple[Override, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -84,7 +86,8 @@ class RuleSet:
         if "version" not in self._memo:
             content = [self.articles, self.rules, self.regimes, self.parameters]
             shown = [[_plain(table[name]) for name in sorted(table)] for table in content]
-            shown.append([_plain(one) for one in sorted(self.consultees, key=lambda c: c.id)])
+            for listed in (self.consultees, self.pieces):
+                shown.append([_plain(one) for one in sorted(listed, key=lambda one: one.id)])
             self._memo["version"] = f"{self.dated.isoformat()}+{_digest(shown)}"
         version: str = self._memo["version"]
         return version
@@ -98,6 +101,16 @@ class RuleSet:
             self._memo[name] = _digest([*shown, _plain(regime) if regime else None])
         version: str = self._memo[name]
         return version
+
+    def content_of(self, rule: Rule) -> str:
+        """The same hash without the evidence: unchanged when a text was only read again."""
+        memo = f"content {rule.id}"
+        if memo not in self._memo:
+            parts: list[Any] = [rule, *(self.articles[name] for name in rule.articles)]
+            parts += [self.regimes[rule.regime]] if rule.regime else []
+            self._memo[memo] = _digest([_bare(one) for one in parts])
+        content: str = self._memo[memo]
+        return content
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this identifier; UnknownRuleError if there is none."""
@@ -187,7 +200,13 @@ def merge(shipped: RuleSet, overrides: Iterable[Override]) -> RuleSet:
         consultees=shipped.consultees,
         dated=dated,
         overrides=tuple(applied),
+        pieces=shipped.pieces,
     )
+
+
+def content_of(one: Rule | Regime | Parameter | Article) -> str:
+    """The hash of what an object says, without how far it was checked."""
+    return _digest(_bare(one))
 
 
 def changed_rules(before: RuleSet, after: RuleSet) -> frozenset[str]:
@@ -259,6 +278,12 @@ def check(ruleset: RuleSet) -> list[str]:
         faults += [f"{one.id} : article inconnu « {name} »" for name in missing]
         if not one.articles:
             faults.append(f"{one.id} : aucun article")
+    faults += [
+        f"{piece.id} : article inconnu « {name} »"
+        for piece in ruleset.pieces
+        for name in piece.articles
+        if name not in ruleset.articles
+    ]
     for rule in ruleset.rules.values():
         if rule.regime is not None and rule.regime not in ruleset.regimes:
             faults.append(f"{rule.id} : régime inconnu « {rule.regime} »")
@@ -297,6 +322,10 @@ def _listed(numbers: list[str]) -> str:
 def _plain(value: Any) -> dict[str, Any]:
     plain: dict[str, Any] = asdict(value)
     return plain
+
+
+def _bare(value: Any) -> dict[str, Any]:
+    return {name: kept for name, kept in _plain(value).items() if name != "evidence"}
 
 
 def _digest(shown: Any) -> str:

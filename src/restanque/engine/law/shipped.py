@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Protocol, TypeVar
 
-from restanque.engine.law.model import Consultee, Rule
+from restanque.engine.law.model import Consultee, Piece, Rule
 from restanque.engine.law.ruleset import RuleSet
 from restanque.engine.law.tables import (
     articles_other,
     articles_urbanisme,
+    contracts,
     objections,
     rules_opinions,
     rules_other,
@@ -19,6 +20,7 @@ from restanque.engine.law.tables import (
 )
 from restanque.engine.law.tables.consultees import CONSULTEES
 from restanque.engine.law.tables.evidence import CHECKED_ON
+from restanque.engine.law.tables.pieces import PIECES
 from restanque.engine.law.tables.regimes import PARAMETERS, REGIMES
 
 
@@ -34,7 +36,9 @@ _One = TypeVar("_One", bound=_Named)
 def shipped() -> RuleSet:
     """Every rule of the reference file of 24 November 2026, with its own evidence."""
     return RuleSet(
-        articles=_by_id([*articles_urbanisme.ARTICLES, *articles_other.ARTICLES]),
+        articles=_by_id(
+            [*articles_urbanisme.ARTICLES, *articles_other.ARTICLES, *contracts.ARTICLES]
+        ),
         rules=_by_id(
             [
                 *rules_scot.RULES,
@@ -45,9 +49,10 @@ def shipped() -> RuleSet:
             ]
         ),
         regimes=_by_id(REGIMES),
-        parameters=_by_id(PARAMETERS),
+        parameters=_by_id([*PARAMETERS, *contracts.PARAMETERS]),
         consultees=CONSULTEES,
         dated=CHECKED_ON,
+        pieces=PIECES,
     )
 
 
@@ -61,6 +66,11 @@ def consultees(ruleset: RuleSet, *, kind: str, step: str | None = None) -> tuple
     return tuple(
         one for one in ruleset.consultees if kind in one.kinds and step in (None, one.step)
     )
+
+
+def pieces(ruleset: RuleSet, kind: str) -> tuple[Piece, ...]:
+    """The pieces that the file of a kind of procedure is made of, in order; none when not known."""
+    return tuple(one for one in ruleset.pieces if any(kind == name for name, _ in one.due))
 
 
 def _by_id(things: Iterable[_One]) -> dict[str, _One]:

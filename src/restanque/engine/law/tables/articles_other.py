@@ -111,6 +111,26 @@ ARTICLES = (
     _article(
         CGCT, "L2121-17", "Quorum : majorité des membres en exercice, présents.", recalled("H")
     ),
+    _article(
+        CGCT,
+        "L2121-20",
+        "Un membre empêché donne pouvoir écrit à un collègue, qui n’en porte qu’un ; majorité "
+        "absolue des suffrages exprimés ; en cas de partage, la voix du président est "
+        "prépondérante, sauf scrutin secret.",
+        recalled("H"),
+    ),
+    _article(
+        CGCT,
+        "L2131-1",
+        "L’acte est exécutoire dès sa publication et sa transmission au représentant de l’État.",
+        recalled("H"),
+    ),
+    _article(
+        CGCT,
+        "L5211-3",
+        "Contrôle de légalité : règles des communes étendues aux EPCI.",
+        recalled("H"),
+    ),
     _article(CGCT, "L5211-1", "Règles du conseil municipal étendues aux EPCI.", recalled("")),
     _article(CGCT, "L5211-10", "Délégations au bureau et au président.", recalled("H")),
     _article(

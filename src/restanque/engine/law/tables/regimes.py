@@ -111,6 +111,14 @@ PARAMETERS = (
         said("H", "réponse ministérielle citée"),
     ),
     _number(
+        "seance.pouvoirs",
+        "Pouvoirs qu’un même membre peut porter",
+        1,
+        "pouvoir",
+        "cgct-L2121-20",
+        recalled("H", "L2121-20 de mémoire, hors du fichier de référence"),
+    ),
+    _number(
         "surface-operation-compatible",
         "Surface de plancher d’une opération à partir de laquelle elle doit être compatible",
         5000,

@@ -210,6 +210,26 @@ ASSEMBLIES = (
         "La délibération prise sans quorum est irrégulière (à vérifier).",
     ),
     Rule(
+        "seance.majorite",
+        "seance.majorite",
+        "Majorité absolue des suffrages exprimés ; à égalité, la voix du président l’emporte, "
+        "sauf à bulletin secret",
+        ("cgct-L2121-20", *_CHAIN),
+        Effect.DUTY,
+        recalled("H", "L2121-20 de mémoire, hors du fichier de référence"),
+        UNSTATED_CONSEQUENCE,
+    ),
+    Rule(
+        "acte.executoire",
+        "acte.executoire",
+        "L’acte est exécutoire une fois publié et transmis au contrôle de légalité",
+        ("cgct-L2131-1", "cgct-L5211-3", "cgct-L5711-1", "cgct-L5741-1"),
+        Effect.DUTY,
+        recalled("H", "L2131-1 et renvois de mémoire, hors du fichier de référence"),
+        "Tant qu’il n’est pas publié et transmis, l’acte ne produit pas d’effet (à vérifier).",
+        note="Un SCoT approuvé suit sa propre règle, plus tardive.",
+    ),
+    Rule(
         "seance.delegation-avis",
         "seance.delegation-avis",
         "Les avis peuvent être délégués au bureau ou au président",
