@@ -98,8 +98,7 @@ def words_of(response: Any) -> str:
     content = response.body
     said = [str(response.headers), *(m.message for m in _messages(response))]
     if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            said += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        said += _texts_in(content)
     elif content.startswith(b"%PDF") and len(content) > 200:
         from pypdf import PdfReader
 
@@ -107,6 +106,14 @@ def words_of(response: Any) -> str:
     else:
         said.append(content.decode("utf-8", "replace"))
     return "\n".join(said)
+
+
+def _texts_in(content: bytes) -> list[str]:
+    """The texts of an archive, those of the documents that it holds included."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(name) for name in archive.namelist()]
+    inner = [text for part in parts if part.startswith(b"PK") for text in _texts_in(part)]
+    return [part.decode("utf-8", "replace") for part in parts] + inner
 
 
 def _messages(response: Any) -> Any:

@@ -184,3 +184,23 @@ def test_workbooks_are_sound_archives() -> None:
     data = documents.xlsx_bytes([documents.Sheet("A", ["x"], [[1]])])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.testzip() is None
+
+
+def test_pages_lie_on_their_side_for_wide_tables_and_letters_bear_no_number() -> None:
+    wide = documents.WordWriter(title="Large", author="Équipe", created_at=MOMENT, landscape=True)
+    wide.table("Tableau", ("Un", "Deux"), [("1", "ligne\nautre"), ("2", "b")], numeric=(0,))
+    document = Document(io.BytesIO(wide.to_bytes()))
+    section, table = document.sections[0], document.tables[0]
+    assert section.page_width > section.page_height
+    whole = section.page_width - section.left_margin - section.right_margin
+    assert abs(sum(cell.width for cell in table.rows[1].cells) - whole) < 10
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Un", "Deux"], ["1", "ligne\nautre"], ["2", "b"],
+    ]  # fmt: skip
+    assert table.rows[0].cells[0].paragraphs[0].runs[0].bold
+    assert not table.rows[1].cells[0].paragraphs[0].runs[0].bold
+    letter = documents.WordWriter(
+        title="Lettre", author="Équipe", created_at=MOMENT, numbered=False
+    )
+    feet = Document(io.BytesIO(letter.to_bytes())).sections[0].footer.paragraphs
+    assert [one.text for one in feet] == [""]

@@ -10,9 +10,11 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
@@ -85,7 +87,11 @@ def default_template() -> bytes:
 
 
 class WordWriter:
-    """A document in the making. `template` is the team's, checked; else ours."""
+    """A document in the making. `template` is the team's, checked; else ours.
+
+    `landscape` lays its pages on their side, for wide tables. `numbered` False leaves our page
+    numbers out, for letters printed together; a team's template keeps its own.
+    """
 
     def __init__(
         self,
@@ -95,11 +101,17 @@ class WordWriter:
         created_at: dt.datetime,
         fictitious: bool = False,
         template: bytes | None = None,
+        landscape: bool = False,
+        numbered: bool = True,
     ) -> None:
         if template is not None:
             check_template(template)
         self._document = _open(template or default_template())
         self._figures = self._tables = 0
+        self._width = _turned(self._document.sections[-1]) if landscape else _WIDTH
+        if not numbered and template is None:
+            for paragraph in self._document.sections[0].footer.paragraphs:
+                paragraph.clear()
         body = self._document.element.body
         for child in list(body):
             if child.tag != qn("w:sectPr"):
@@ -158,23 +170,43 @@ class WordWriter:
         table = self._document.add_table(rows=0, cols=len(headers), style="Restanque tableau")
         table.autofit = False
         shares = list(widths) or [1.0] * len(headers)
-        for number, cells in enumerate([headers, *rows]):
-            row = table.add_row()
-            _row_property(row, "w:cantSplit")
-            if number == 0:
-                _row_property(row, "w:tblHeader")
-            for place, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
-                cell.width = table.columns[place].width = int(_WIDTH * shares[place] / sum(shares))
-                paragraph = cell.paragraphs[0]
-                paragraph.style = "Restanque cellule"
-                paragraph.add_run(str(text)).bold = number == 0 or None
-                if place in numeric:
-                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        sizes = [int(self._width * share / sum(shares)) for share in shares]
+        for column, size in zip(table.columns, sizes, strict=True):
+            column.width = size
+        _row_property(self._row(table, headers, sizes, numeric, bold=True), "w:tblHeader")
+        model = self._row(table, [""] * len(headers), sizes, numeric)._tr
+        model.getparent().remove(model)
+        for cells in rows:  # copied: python-docx is slow for thousands of rows made one by one
+            made = deepcopy(model)
+            for cell, text in zip(made.tc_lst, cells, strict=True):
+                cell.p_lst[0].r_lst[0].text = str(text)
+            table._tbl.append(made)
         self.paragraph(source, "Restanque source")
 
     def to_bytes(self) -> bytes:
         """The file."""
         return _saved(self._document)
+
+    def _row(
+        self,
+        table: Any,
+        cells: Sequence[str],
+        sizes: Sequence[int],
+        numeric: Sequence[int],
+        *,
+        bold: bool = False,
+    ) -> Any:
+        """A new row of a table, which no page break cuts."""
+        row = table.add_row()
+        _row_property(row, "w:cantSplit")
+        for place, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = sizes[place]
+            paragraph = cell.paragraphs[0]
+            paragraph.style = "Restanque cellule"
+            paragraph.add_run(str(text)).bold = bold or None
+            if place in numeric:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        return row
 
     def _caption(self, word: str, number: int, text: str) -> Any:
         """« Figure 3. Text », its number a field that Word keeps up to date."""
@@ -241,6 +273,14 @@ def _fetches(relationships: bytes) -> bool:
         and not one.get("Type", "").endswith("/hyperlink")
         for one in etree.fromstring(relationships, parser).iter("{*}Relationship")
     )
+
+
+def _turned(section: Any) -> int:
+    """Lay a section's pages on their side; the width left between the margins."""
+    section.orientation = WD_ORIENT.LANDSCAPE
+    short, long = sorted((section.page_width, section.page_height))
+    section.page_width, section.page_height = long, short
+    return int(long - section.left_margin - section.right_margin)
 
 
 def _saved(document: Any) -> bytes:
