@@ -80,7 +80,7 @@ def test_a_revision_is_followed_to_its_next_date(
     one = Procedure.objects.get()
     phone = visitor(viewport=PHONE)
     phone.enter(bob)
-    for path in ("/", "/procedures/", one.get_absolute_url(), "/procedures/droit/"):
+    for path in ("/", "/procedures/", one.get_absolute_url(), "/droit/?evidence=a-verifier"):
         phone.open(path)
     phone.open(f"/procedures/{one.pk}/objections/")
     phone.open("/procedures/calendriers/")

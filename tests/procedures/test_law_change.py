@@ -50,7 +50,7 @@ def test_a_rule_that_no_longer_exists_is_named(revision: Procedure) -> None:
 
 def test_a_rule_that_lost_its_period_is_to_be_read_by_hand(revision: Procedure) -> None:
     memory = law_memory.remember(shipped(), revision.engine_kind)
-    memory["rules"][RULE] |= {"period": None, "version": "autre"}
+    memory["rules"][RULE] |= {"period": None, "content": "autre"}
     recalled = law_memory.recall(memory, shipped())
     assert [rule.id for rule in recalled.lost] == [RULE]
 
@@ -59,7 +59,7 @@ def test_the_change_is_acknowledged_once(
     revision: Procedure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = changed_law()
-    monkeypatch.setattr("restanque.procedures.law_memory.shipped", lambda: new)
+    monkeypatch.setattr("restanque.law.current.shipped", lambda: new)
     procedures.acknowledge_law(procedure=revision)
     assert revision.law_version == new.version
     assert read(revision, new).law_change is None

@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from restanque.accounts.models import Membership, Workspace
-from restanque.engine.law import Override, Period, Unit, merge, shipped, to_verify
+from restanque.engine.law import Override, Period, Unit, merge, shipped
 from restanque.procedures.calendars import feed_url, slug_of
 from restanque.procedures.models import Procedure
 from restanque.procedures.nomenclature import ProofKind
@@ -110,9 +110,39 @@ def test_trying_a_date_writes_nothing_and_tells_what_becomes_illegal(
     late = (timezone.localdate() + timedelta(days=1500)).isoformat()
     words = text_of(client.get(url, {"step": "approbation", "day": late}))
     assert "aucun délai connu de la base n’est enfreint" in words
-    assert "Dates qui bougent" in words
+    assert "Étapes qui changent de date" in words
     assert client.get(url, {"step": "ailleurs", "day": soon}).status_code == 422
     assert not running.targets.exists()
+
+
+def test_june_instead_of_april_is_told_in_plain_words(running: Procedure, bob: Membership) -> None:
+    year = timezone.localdate().year + 2
+    procedures.set_target(procedure=running, step="arret", wished_on=date(year, 4, 15))
+    url = reverse("procedures:what-if", args=[running.pk])
+    words = text_of(client_of(bob).get(url, {"step": "arret", "day": f"{year}-06-15"}))
+    assert f"« Arrêt du projet » le 15 juin {year} au lieu du 15 avril {year}" in words
+    assert "(61 jours plus tard)" in words
+    assert "Approbation du SCoT passerait du " in words
+    assert "étapes changent de date" in words
+    assert "Rien ne deviendrait illégal" in words
+
+
+def test_the_picture_shows_the_path_to_the_date_aimed_at(
+    running: Procedure, bob: Membership
+) -> None:
+    wished = timezone.localdate() + timedelta(days=30)
+    procedures.set_target(procedure=running, step="approbation", wished_on=wished)
+    page = client_of(bob).get(running.get_absolute_url())
+    words = text_of(page)
+    assert "les textes ne permettent pas cette date, il manque" in words
+    assert "Chemin critique : les " in words
+    on_path = {row[0] for row in page.context["panel"].rows if row[-1] == "oui"}
+    path = page.context["timeline"].critical_path
+    assert {one.label for one in path} == on_path
+    procedures.set_target(
+        procedure=running, step="approbation", wished_on=wished + timedelta(days=2000)
+    )
+    assert "sur le plus tôt permis" in text_of(client_of(bob).get(running.get_absolute_url()))
 
 
 def test_the_objections_are_those_of_the_scot_only(
@@ -140,19 +170,13 @@ def test_a_change_of_law_is_shown_then_acknowledged(
     rule = "pcaet.reponse-information"
     change = Override("rules", rule, {"period": Period(3, Unit.MONTHS)}, "x", date(2026, 12, 1))
     new = merge(shipped(), [change])
-    monkeypatch.setattr("restanque.procedures.law_memory.shipped", lambda: new)
+    monkeypatch.setattr("restanque.law.current.shipped", lambda: new)
     client = client_of(bob)
     words = text_of(client.get(running.get_absolute_url()))
     assert "L’état du droit a changé" in words
     assert " devient " in words
     client.post(reverse("procedures:acknowledge", args=[running.pk]))
     assert "L’état du droit a changé" not in text_of(client.get(running.get_absolute_url()))
-
-
-def test_the_rules_to_verify_are_all_listed(running: Procedure, bob: Membership) -> None:
-    page = client_of(bob).get(reverse("procedures:law"))
-    assert len(page.context["rows"]) == len(to_verify(shipped())) > 20
-    assert "legifrance" in text_of(page)
 
 
 def test_the_workbook_holds_deadlines_with_their_articles(

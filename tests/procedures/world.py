@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from restanque.governance.models import Deliberation, Sitting
 from restanque.procedures.calendars import slug_of
 from restanque.procedures.models import CalendarFeed, Procedure
 from restanque.procedures.nomenclature import ObjectionState, ProofKind
 from restanque.procedures.services import calendars, facts, procedures
+from tests.procedures import concertation_world as concertation
+from tests.procedures import consultations_world as consultations
+from tests.procedures import world_dossier as dossier
 from tests.questions import PDF
 
 if TYPE_CHECKING:
@@ -48,13 +52,19 @@ def build(world: "World", pat: str, scot: str) -> dict[str, Any]:
             evidence=f"Étude de {mark}",
         )
         built[f"{key}_feed"] = calendars.open_feed(territory=territory)
+        built |= dossier.build(made, key, mark)
+        built |= consultations.build(world, made, key, mark)
+    built |= concertation.build(world, built, (pat, scot))
     return built
 
 
 def routes(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Beginning of a route → values of its parameters."""
     return {
-        "procedures/": {"pk": made["procedure"].pk},
+        "procedures/": {"pk": made["procedure"].pk, "extension": "docx", "step": "arret"},
+        **dossier.routes(made),
+        **consultations.routes(made),
+        **concertation.routes(made),
         "procedures/faits/": {"pk": made["procedure_fact"].pk},
         "procedures/calendriers/": {"territory": world.pat.pk},
         "procedures/calendrier/": {"slug": slug_of(made["procedure_feed"])},
@@ -64,6 +74,8 @@ def routes(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def acts(world: "World") -> dict[str, dict[str, Any]]:
     """Address name → what somebody who may write would post."""
     today = timezone.localdate()
+    coming = Sitting.objects.filter(body__territory=world.pat).earliest("-starts_at")
+    act = Deliberation.objects.filter(body__territory=world.pat).order_by("pk").first()
     frame = {"name": "Une procédure neuve", "prescribed_on": today.strftime("%d/%m/%Y")}
     fact = {
         "step": "concertation",
@@ -84,13 +96,21 @@ def acts(world: "World") -> dict[str, dict[str, Any]]:
             "state": "clear",
             "evidence": "Note de calcul",
         },
+        "procedures:step-agenda": {"sitting": coming.pk, "kind": "decision"},
+        "procedures:step-fact": {"act": act.pk if act else 0},
         "procedures:feed-open": {},
         "procedures:feed-close": {},
+        **dossier.acts(),
+        **consultations.acts(world),
+        **concertation.acts(world),
     }
 
 
 def prepare(name: str, world: "World") -> None:
     """Put the world in the state where an act has something to do."""
+    dossier.prepare(name, world)
+    consultations.prepare(name, world)
+    concertation.prepare(name, world)
     if name == "procedures:acknowledge":
         Procedure.objects.filter(territory=world.pat).update(law_version="ancienne")
     elif name == "procedures:feed-close":

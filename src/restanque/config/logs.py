@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 
 _EMAIL = re.compile(r"[^\s\"'<>@]+@[^\s\"'<>@]+\.[^\s\"'<>@]+")
-# Personal links, one-time sign-in links and calendars carry their token in their path.
-_TOKEN = re.compile(r"(/r/|/entrer/|/procedures/calendrier/)[^/\s\"']+")
+# Personal links, one-time sign-in links, calendars and receipts carry their token in their path.
+_TOKEN = re.compile(r"(/r/|/entrer/|/procedures/calendrier/|/recu/)[^/\s\"']+")
 
 
 class JsonFormatter(logging.Formatter):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("gouvernance/", include("restanque.governance.urls")),
     path("procedures/", include("restanque.procedures.urls")),
     path("r/", include("restanque.surveys.respondent_urls")),
+    path("concertation/", include("restanque.procedures.concertation.public_urls")),
     path("rapports/", include("restanque.surveys.publication_urls")),
     path("odk/", include("restanque.surveys.openrosa.urls")),
 ]

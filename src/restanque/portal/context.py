@@ -17,7 +17,15 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("Approvisionnement", "supply:home"),
         ),
     ),
-    ("Planification", (("Procédures", "procedures:list"),)),
+    (
+        "Planification",
+        (
+            ("Procédures", "procedures:list"),
+            ("Gouvernance", "governance:list"),
+            ("Droit", "law:list"),
+        ),
+    ),
+    ("Suivi", (("Tâches", "work:tasks"), ("Budget", "work:budgets"))),
     (
         "Ressources",
         (

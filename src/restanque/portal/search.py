@@ -10,6 +10,7 @@ from restanque.directory.models import Canteen, Organisation
 from restanque.kit.text import search_key
 from restanque.surveys.models import Campaign
 from restanque.territories.models import Commune, Territory
+from restanque.work.models import Budget, Task
 
 LIMIT = 20
 
@@ -42,6 +43,8 @@ def search(membership: Membership, text: str) -> list[Group]:
         ("Annuaire", lambda: _organisations(membership, key)),
         ("Cantines", lambda: _canteens(membership, key)),
         ("Enquêtes", lambda: _campaigns(membership, text)),
+        ("Tâches", lambda: _tasks(membership, key)),
+        ("Budgets", lambda: _budgets(membership, key)),
     )
     groups = ((title, find()) for title, find in finders)
     return [Group(title, hits[:LIMIT], len(hits) > LIMIT) for title, hits in groups if hits]
@@ -80,3 +83,15 @@ def _campaigns(membership: Membership, text: str) -> list[Hit]:
         for c in visible
         if key in search_key(c.name)
     ][: LIMIT + 1]
+
+
+def _tasks(membership: Membership, key: str) -> list[Hit]:
+    found = Task.objects.visible_to(membership).filter(title_key__contains=key)
+    found = found.order_by("title_key", "pk")[: LIMIT + 1]
+    return [Hit(t.title, t.get_state_display(), t.get_absolute_url()) for t in found]
+
+
+def _budgets(membership: Membership, key: str) -> list[Hit]:
+    found = Budget.objects.visible_to(membership).filter(name_key__contains=key)
+    found = found.select_related("territory").order_by("name_key", "pk")[: LIMIT + 1]
+    return [Hit(b.name, b.territory.name, b.get_absolute_url()) for b in found]

@@ -4,8 +4,9 @@ from restanque.engine.deadlines import StepStatus
 from restanque.engine.law import prefect_objections
 from restanque.kit.documents import Sheet, xlsx_bytes
 from restanque.kit.text import format_date
+from restanque.law.evidence import evidence_of
 from restanque.procedures.models import ObjectionNote
-from restanque.procedures.reading import Reading, evidence_of
+from restanque.procedures.reading import Reading
 
 
 def workbook(reading: Reading) -> bytes:

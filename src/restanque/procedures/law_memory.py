@@ -22,15 +22,9 @@ from restanque.engine.law import (
     RuleSet,
     Unit,
     merge,
-    shipped,
 )
 
 _REASON = "état du droit retenu auparavant"
-
-
-def current_law() -> RuleSet:
-    """The law in force for the application: the rules shipped with it."""
-    return shipped()
 
 
 def remember(law: RuleSet, kind: ProcedureKind) -> dict[str, Any]:
@@ -67,7 +61,7 @@ def recall(memory: dict[str, Any], law: RuleSet) -> Recalled:
     changed = tuple(
         law.rules[name]
         for name, kept in known.items()
-        if kept["version"] != law.version_of(law.rules[name])
+        if kept["content"] != law.content_of(law.rules[name])
     )
     former, lost = law, []
     for rule in changed:
@@ -87,7 +81,7 @@ def recall(memory: dict[str, Any], law: RuleSet) -> Recalled:
 
 def _rule(law: RuleSet, rule: Rule) -> dict[str, Any]:
     return {
-        "version": law.version_of(rule),
+        "content": law.content_of(rule),
         "period": _period(rule.period),
         "candidates": [_period(one.period) for one in rule.candidates],
         **_validity(rule),

@@ -46,6 +46,6 @@ def get_fact_for(request: MemberRequest, pk: int) -> ProcedureFact:
     return get_object_or_404(
         ProcedureFact.objects.filter(
             procedure__in=Procedure.objects.visible_to(request.membership)
-        ).select_related("procedure__territory__workspace"),
+        ).select_related("procedure__territory__workspace", "act"),
         pk=pk,
     )

@@ -6,7 +6,7 @@ Pure reading of what is recorded through the engine; nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -24,37 +24,17 @@ from restanque.engine.deadlines import (
     compare,
     evaluate,
 )
-from restanque.engine.law import Effect, Rule, RuleSet, Status, Use
-from restanque.procedures.law_memory import Recalled, current_law, recall
+from restanque.engine.law import Effect, Rule, RuleSet, Use
+from restanque.law.current import law_of
+from restanque.law.evidence import Evidence, evidence_of
+from restanque.procedures.law_memory import Recalled, recall
 from restanque.procedures.models import Procedure, ProcedureFact
 
 #: The home page shows the statutory dates this near.
 SOON = timedelta(days=60)
 #: How far the double clock of a SCoT-AEC is drawn, in years: once the longest of its periods.
 CLOCK_YEARS = 11
-EVIDENCE_BADGES = {Status.TEXT: "fait", Status.SECONDARY: "cours", Status.MEMORY: "attente"}
 _CLOSED = (StepStatus.DONE, StepStatus.NOT_APPLICABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How far a rule was checked, as the interface shows it."""
-
-    label: str
-    badge: str
-    to_verify: bool
-    detail: str
-
-
-def evidence_of(rule: Rule) -> Evidence:
-    """« texte lu », « source secondaire » or « à vérifier », with what is doubtful said."""
-    status = rule.evidence.status
-    return Evidence(
-        status.label,
-        EVIDENCE_BADGES[status],
-        rule.to_verify and status is not Status.MEMORY,
-        f"{rule.evidence.label}. {rule.evidence.source}",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +96,12 @@ class Reading:
 
     procedure: Procedure
     today: date
-    law: RuleSet = field(default_factory=current_law)
+    given_law: RuleSet | None = None
+
+    @cached_property
+    def law(self) -> RuleSet:
+        """The law it is read with: the workspace's, unless another is given to compare."""
+        return self.given_law or law_of(self.procedure.workspace)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -198,6 +183,12 @@ class Reading:
         )
 
     @property
+    def unknown_facts(self) -> tuple[ProcedureFact, ...]:
+        """Facts of steps that this version no longer has: kept, and out of the computation."""
+        known = self.procedure.engine_kind.by_id
+        return tuple(fact for fact in self.procedure.facts.all() if fact.step not in known)
+
+    @property
     def left_out(self) -> tuple[StepState, ...]:
         """The steps that do not apply, each with its reason."""
         gone = StepStatus.NOT_APPLICABLE
@@ -237,7 +228,10 @@ class Reading:
             return None
         recalled = recall(self.procedure.law_memory, self.law)
         before = evaluate(self.procedure.as_engine(), today=self.today, ruleset=recalled.law)
-        return recalled, compare(before, self.timeline)
+        difference = compare(before, self.timeline)
+        rewritten = recalled.changed or recalled.gone or recalled.lost
+        # A text that was only read again moves nothing.
+        return (recalled, difference) if rewritten or difference.moved else None
 
     @property
     def is_fictitious(self) -> bool:
@@ -245,7 +239,7 @@ class Reading:
         return (
             self.procedure.workspace.fictitious
             or self.procedure.fictitious
-            or any(fact.fictitious for fact in self.procedure.facts.all())
+            or any(fact.is_fictitious for fact in self.procedure.facts.all())
         )
 
     @property
@@ -257,6 +251,11 @@ class Reading:
     def aim_label(self) -> str:
         """The step aimed at, in words."""
         return self.label_of(self.timeline.target_step)
+
+    @property
+    def shortfall(self) -> int:
+        """Days that the texts ask for beyond the date aimed at; 0 when it is allowed."""
+        return max(0, -(self.timeline.margin or 0))
 
     @property
     def aim_day(self) -> date | None:

@@ -11,12 +11,17 @@ from restanque.accounts.services import create_workspace
 from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Kind
 from restanque.directory.services import populate_town_halls
+from restanque.portal.demo.budget import play_budget
 from restanque.portal.demo.campaign import Simulation
 from restanque.portal.demo.cast import CAST, add_cast
+from restanque.portal.demo.concertation import play_concertation
+from restanque.portal.demo.consultations import play_consultations
+from restanque.portal.demo.governance import play_governance
 from restanque.portal.demo.past import play_past
 from restanque.portal.demo.procedures import play_procedures
 from restanque.portal.demo.supply import play_supply
 from restanque.portal.demo.visits import play_visits
+from restanque.portal.demo.work import play_work
 from restanque.surveys.models import Campaign, Invitation
 from restanque.surveys.services import campaigns, invitations, questionnaires
 from restanque.territories.models import Territory, TerritoryKind
@@ -97,6 +102,11 @@ def _fill(workspace: Workspace, today: date, seed: int) -> None:
     play_visits(pat, by=reviewer, today=today)
     play_supply(campaign, by=reviewer, today=today, seed=seed)
     play_procedures(scot, by=reviewer, today=today)
+    play_governance(scot, by=members[CAST[1].name], today=today)
+    play_budget(scot, by=reviewer, today=today)
+    play_concertation(scot, by=reviewer, today=today, seed=seed)
+    play_consultations(scot, by=reviewer, today=today)
+    play_work(members, campaign=campaign, scot=scot, today=today)
 
 
 def _campaign(workspace: Workspace, pat: Territory, lead: Membership, today: date) -> Campaign:

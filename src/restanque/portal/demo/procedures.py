@@ -8,6 +8,7 @@ answer. What is invented are acts of the team itself, dated for the demonstratio
 from datetime import date, timedelta
 
 from restanque.accounts.models import User
+from restanque.portal.demo.dossier import play_dossier
 from restanque.procedures.models import Procedure
 from restanque.procedures.nomenclature import ProofKind
 from restanque.procedures.services import calendars, facts, procedures
@@ -60,6 +61,7 @@ def play_procedures(territory: Territory, *, by: User, today: date) -> None:
             "accusé fictif", by)  # fmt: skip
     for step, days in (("arret", 240), ("approbation", 760)):
         procedures.set_target(procedure=scot, step=step, wished_on=today + timedelta(days=days))
+    play_dossier(scot, by=by, today=today)
     plu = procedures.create_procedure(
         territory=territory,
         kind="plu-revision",

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from restanque.core import files
 from restanque.engine.deadlines import Event
+from restanque.governance.models import Deliberation
 from restanque.procedures.models.procedures import EARLIEST, Procedure, check_step, plausible
 from restanque.procedures.nomenclature import ObjectionState, ProofKind, SentBy
 
 
 class ProcedureFact(models.Model):
     """A step that happened on a day.
+
+    A step done by an act of a body (`act`) takes its day and its proof from it, read at each time
+    and never copied (`happened_on`): when the act is corrected, the fact follows. Any other fact
+    holds its own day (`own_date`). A constraint refuses both at once, and neither.
 
     Without `proof_kind` nothing proves it: it is allowed, and shown so. `who` names a body or an
     office, never a person. `law_version` is the law on the day it was recorded: the version with
@@ -26,7 +34,15 @@ class ProcedureFact(models.Model):
         Procedure, models.CASCADE, related_name="facts", verbose_name="procédure"
     )
     step = models.CharField("étape", max_length=60)
-    happened_on = models.DateField("date", validators=[plausible])
+    own_date = models.DateField("date", null=True, blank=True, validators=[plausible])
+    act = models.ForeignKey(
+        Deliberation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="procedure_facts",
+        verbose_name="délibération",
+    )
     what = models.CharField("ce qui s’est passé", max_length=300, blank=True)
     proof_kind = models.CharField("preuve", max_length=15, choices=ProofKind, blank=True)
     proof_reference = models.CharField("référence de la preuve", max_length=200, blank=True)
@@ -52,12 +68,29 @@ class ProcedureFact(models.Model):
 
     class Meta:
         verbose_name = "fait"
-        ordering = ("happened_on", "pk")
+        ordering = (Coalesce("act__voted_on", "own_date"), "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("procedure", "step", "happened_on"),
+                fields=("procedure", "step", "own_date"),
                 name="procedures_fact_once",
                 violation_error_message="Cette étape est déjà enregistrée à cette date.",
+            ),
+            models.UniqueConstraint(
+                fields=("procedure", "step", "act"),
+                name="procedures_fact_act_once",
+                violation_error_message="Cette délibération est déjà enregistrée pour cette étape.",
+            ),
+            models.CheckConstraint(
+                name="procedures_fact_one_date",
+                condition=Q(act__isnull=True, own_date__isnull=False)
+                | Q(act__isnull=False, own_date__isnull=True),
+                violation_error_message="Donnez la date du fait. Celle d’une délibération vient "
+                "d’elle et ne se change pas ici.",
+            ),
+            models.CheckConstraint(
+                name="procedures_fact_act_is_its_proof",
+                condition=Q(act__isnull=True) | Q(proof_kind="", proof="", to_confirm=False),
+                violation_error_message="La preuve de ce fait est la délibération elle-même.",
             ),
             models.CheckConstraint(
                 name="procedures_fact_proof_known",
@@ -76,7 +109,7 @@ class ProcedureFact(models.Model):
             ),
             models.CheckConstraint(
                 name="procedures_fact_date_plausible",
-                condition=Q(happened_on__gte=EARLIEST),
+                condition=Q(own_date__isnull=True) | Q(own_date__gte=EARLIEST),
                 violation_error_message="Cette date n’est pas plausible.",
             ),
         )
@@ -89,14 +122,33 @@ class ProcedureFact(models.Model):
         check_step(self.procedure, self.step)
 
     @property
+    def happened_on(self) -> date:
+        """Its day: the act's when an act made it."""
+        day = self.act.voted_on if self.act is not None else self.own_date
+        if day is None:  # refused by `procedures_fact_one_date`: a fact not saved yet
+            raise ValueError("a fact without date")
+        return day
+
+    @happened_on.setter
+    def happened_on(self, day: date | None) -> None:
+        self.own_date = day
+
+    @property
+    def is_fictitious(self) -> bool:
+        """Its own mark, or its act's."""
+        return self.fictitious or (self.act is not None and self.act.fictitious)
+
+    @property
     def step_label(self) -> str:
-        """The step in words."""
+        """The step in words; one that a new version has no more is said so."""
         step = self.procedure.engine_kind.by_id.get(self.step)
-        return step.label if step else self.step
+        return step.label if step else f"Étape inconnue de cette version ({self.step})"
 
     @property
     def proof_words(self) -> str:
-        """« accusé de réception, n° 12 »; empty when nothing proves it."""
+        """« accusé de réception, n° 12 »; empty when nothing proves it. An act is its own proof."""
+        if self.act is not None:
+            return str(self.act)
         if not self.proof_kind:
             return ""
         # Not get_…_display: it is too slow for thousands of facts.

@@ -32,8 +32,13 @@ def plausible(day: date | None) -> None:
 
 # What `ProcedureFact.as_event` reads.
 _DATED = (
-    "procedure", "step", "happened_on", "proof_kind", "proof_reference", "to_confirm", "fictitious",
+    "procedure", "step", "own_date", "proof_kind", "proof_reference", "to_confirm", "fictitious",
+    "act__number", "act__voted_on", "act__fictitious",
 )  # fmt: skip
+
+
+# What `restanque.law.current.law_of` reads of a workspace.
+_LAW = ("territory__workspace__law_overrides", "territory__workspace__law_checks")
 
 
 class ProcedureQuerySet(models.QuerySet["Procedure"]):
@@ -51,16 +56,16 @@ class ProcedureQuerySet(models.QuerySet["Procedure"]):
 
     def to_read(self) -> Self:
         """With all that an evaluation reads."""
-        return self.select_related("territory__workspace").prefetch_related("facts", "targets")
+        return self.select_related("territory__workspace").prefetch_related("facts__act", "targets")
 
     def to_scan(self) -> Self:
         """The same for many at once: what their dates need, without words nor the law kept."""
         fact: Any = self.model._meta.get_field("facts").related_model
-        facts = fact.objects.only(*_DATED)
+        facts = fact.objects.select_related("act").only(*_DATED)
         return (
             self.select_related("territory__workspace")
             .defer("law_memory", "note")
-            .prefetch_related(models.Prefetch("facts", facts), "targets")
+            .prefetch_related(models.Prefetch("facts", facts), "targets", *_LAW)
         )
 
 
@@ -169,20 +174,21 @@ class Procedure(models.Model):
     def as_engine(self, *, targets: dict[str, date] | None = None) -> engine.Procedure:
         """What is recorded, as the engine reads it; `targets` are added to those recorded.
 
-        A fact to be confirmed proves nothing yet: it is given without proof.
+        A fact to be confirmed proves nothing yet: it is given without proof. What names a step or
+        a question that this version of the engine no longer has is kept, and not given to it.
         """
-        launch = self.engine_kind.launch
+        kind = self.engine_kind
         proof = None if self.to_confirm else self.prescription_proof or None
-        events = [engine.Event(launch, self.prescribed_on, proof)]
-        events += [fact.as_event() for fact in self.facts.all()]
-        wished = {target.step: target.wished_on for target in self.targets.all()}
+        events = [engine.Event(kind.launch, self.prescribed_on, proof)]
+        events += [fact.as_event() for fact in self.facts.all() if fact.step in kind.by_id]
+        wished = {one.step: one.wished_on for one in self.targets.all() if one.step in kind.by_id}
         return engine.Procedure(
             kind=self.kind,
             prescription=self.prescribed_on,
             events=tuple(events),
             targets=wished | (targets or {}),
-            conditions=dict(self.conditions),
-            branch=self.participation or None,
+            conditions={k: v for k, v in self.conditions.items() if k in CONDITIONS},
+            branch=self.participation if self.participation in kind.branches else None,
         )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from restanque.accounts.models import User
 from restanque.core import files
-from restanque.procedures.law_memory import current_law
+from restanque.law.current import law_of
 from restanque.procedures.models import Procedure, ProcedureFact, Target
 from restanque.procedures.services.saving import save
 
@@ -44,9 +44,9 @@ def record_fact(
     fact = ProcedureFact(
         procedure=procedure,
         step=step,
-        happened_on=happened_on,
+        own_date=happened_on,
         recorded_by=by,
-        law_version=current_law().version,
+        law_version=law_of(procedure.workspace).version,
         fictitious=procedure.fictitious if fictitious is None else fictitious,
     )
     _fill(fact, fields, proof)
@@ -63,8 +63,17 @@ def correct_fact(
     proof: "UploadedFile[Any] | None" = None,
     **fields: Unpack[FactFields],
 ) -> ProcedureFact:
-    """Correct a fact; a new file replaces the one there is, None keeps it."""
-    fact.step, fact.happened_on = step, happened_on
+    """Correct a fact; a new file replaces the one there is, None keeps it.
+
+    ValidationError for the date or the proof of a fact that an act made: they are the act's.
+    """
+    if fact.act is not None and happened_on != fact.happened_on:
+        raise ValidationError(
+            {"happened_on": "La date de ce fait est celle de la délibération : corrigez-la."}
+        )
+    fact.step = step
+    if fact.act is None:
+        fact.happened_on = happened_on
     old = fact.proof.name
     _fill(fact, fields, proof)
     if proof is not None and old:

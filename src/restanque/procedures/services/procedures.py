@@ -10,7 +10,8 @@ from django.utils import timezone
 from restanque.accounts.models import User
 from restanque.engine.law import RuleSet, prefect_objections
 from restanque.kit.text import search_key
-from restanque.procedures.law_memory import current_law, remember
+from restanque.law.current import law_of
+from restanque.procedures.law_memory import remember
 from restanque.procedures.models import ObjectionNote, Procedure, Target
 from restanque.procedures.nomenclature import KINDS, ObjectionState
 from restanque.procedures.services.saving import save
@@ -53,7 +54,7 @@ def create_procedure(
     _assign(made, fields)
     if kind not in KINDS:
         raise ValidationError({"kind": "Cette nature de procédure n’existe pas."})
-    return save(_with_law(made, current_law()))
+    return save(_with_law(made, law_of(territory.workspace)))
 
 
 @transaction.atomic
@@ -73,7 +74,8 @@ def archive_procedure(*, procedure: Procedure, archived: bool) -> Procedure:
 @transaction.atomic
 def acknowledge_law(*, procedure: Procedure) -> Procedure:
     """The dates moved by the new state of the law were seen: it is the one kept from now on."""
-    return save(_with_law(procedure, current_law()), reason="état du droit pris en compte")
+    law = law_of(procedure.workspace)
+    return save(_with_law(procedure, law), reason="état du droit pris en compte")
 
 
 @transaction.atomic
@@ -102,7 +104,7 @@ def note_objection(
     on: date | None = None,
 ) -> ObjectionNote:
     """What was found of one possible objection of the prefect; to clear it asks for evidence."""
-    if rule_id not in {rule.id for rule in prefect_objections(current_law())}:
+    if rule_id not in {rule.id for rule in prefect_objections(law_of(procedure.workspace))}:
         raise ValidationError("Cette objection n’est pas dans la liste.")
     note = ObjectionNote.objects.filter(procedure=procedure, rule_id=rule_id).first()
     note = note or ObjectionNote(procedure=procedure, rule_id=rule_id)

@@ -59,8 +59,11 @@ def add(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require(can_edit_procedures)
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
-    """Correct a fact, or join its proof."""
+    """Correct a fact, or join its proof. That of an act is corrected where the act is."""
     fact = get_fact_for(request, pk)
+    if fact.act is not None:
+        messages.info(request, "La date et la preuve de ce fait sont celles de la délibération.")
+        return redirect(fact.act)
     subject = fact.procedure
     form = FactForm(request.POST or None, request.FILES or None, procedure=subject, fact=fact)
     if request.method == "POST":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from restanque.accounts.perms import MemberRequest, require
-from restanque.kit import figures, lists
+from restanque.kit import figures, lists, slots
 from restanque.kit.documents import file_response
 from restanque.kit.forms import PAGE, render_form, submitted
 from restanque.procedures.exports import workbook
@@ -59,7 +59,7 @@ class ProcedureList(lists.ListView):
         """Calendars and law for all; a new one, for who may."""
         actions = [
             lists.Action("Calendriers", reverse("procedures:feeds")),
-            lists.Action("Droit à vérifier", reverse("procedures:law")),
+            lists.Action("Droit", reverse("law:list")),
         ]
         if can_edit_procedures(self.request.membership):  # type: ignore[attr-defined]
             url = reverse("procedures:create")
@@ -82,16 +82,17 @@ LIST = require(can_view_procedures)(ProcedureList.as_view())
 def procedure(request: MemberRequest, pk: int) -> HttpResponse:
     """Where it stands, which date comes, what starts it, what proves it, what if it is missed."""
     reading = read_for(request, pk)
-    panels = [timeline_panel(reading)]
+    timeline = timeline_panel(reading)
     clock = clock_panel(reading)
-    if response := figures.serve(request, *panels, *([clock] if clock else [])):
+    if response := figures.serve(request, timeline, *([clock] if clock else [])):
         return response
     return page(
         request,
         "procedures/procedure.html",
         reading,
         trail=trail(),
-        panel=panels[0],
+        panel=timeline,
+        panels=slots.panels("procedure", request, reading.procedure),
         clock=clock,
         first=reading.deadlines[:FIRST],
         others=reading.deadlines[FIRST:],

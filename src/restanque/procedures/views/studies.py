@@ -1,28 +1,27 @@
-"""What-if, the prefect's possible objections, the law that is still to be verified."""
+"""What-if, and the prefect's possible objections."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from restanque.accounts.perms import MemberRequest, require
-from restanque.engine.deadlines import DeadlineError, zan_dates
-from restanque.engine.law import Parameter, Regime, Rule, RuleSet, prefect_objections, to_verify
+from restanque.engine.deadlines import DeadlineError, Difference
+from restanque.engine.law import Rule, RuleSet, prefect_objections
 from restanque.kit.forms import submitted
+from restanque.kit.text import plural
+from restanque.law.evidence import Evidence, evidence_of
 from restanque.procedures.forms import ObjectionForm, WhatIfForm
-from restanque.procedures.law_memory import current_law
 from restanque.procedures.models import ObjectionNote
 from restanque.procedures.nomenclature import ObjectionState
 from restanque.procedures.perms import can_edit_procedures, can_view_procedures
-from restanque.procedures.reading import EVIDENCE_BADGES, Evidence, evidence_of
+from restanque.procedures.reading import Reading
 from restanque.procedures.services import procedures as services
-from restanque.procedures.views.common import page, read_for, trail
-
-_FIELDS = {"planned": "prévue", "latest": "au plus tard", "earliest": "au plus tôt"}
+from restanque.procedures.views.common import page, read_for
 
 
 @require_GET
@@ -40,18 +39,38 @@ def what_if(request: MemberRequest, pk: int) -> HttpResponse:
         except DeadlineError as error:
             form.add_error(None, str(error))
         else:
-            context |= {
-                "asked": True,
-                "label": reading.label_of(step),
-                "day": day,
-                "difference": difference,
-                "threats": [r for r in difference.new_risks if r not in difference.new_illegal],
-                "moved": [
-                    (one, _FIELDS[one.field]) for one in difference.moved if one.field != "earliest"
-                ],
-            }
+            context |= {"asked": True, **_told(reading, step, day, difference)}
     status = 422 if form.is_bound and form.errors else 200
     return page(request, "procedures/what_if.html", reading, status=status, **context)
+
+
+def _told(reading: Reading, step: str, day: date, difference: Difference) -> dict[str, Any]:
+    """The difference in words: the day tried, what follows, the last days it leaves, the risks."""
+    timeline = reading.timeline
+    shifted = {
+        name: [(one, _shift(one.days)) for one in difference.moved if one.field == name]
+        for name in ("planned", "latest")
+    }
+    before, end = timeline.step(step).day, reading.procedure.engine_kind.approval
+    return {
+        "label": reading.label_of(step),
+        "day": day,
+        "before": before,
+        "shift": _shift((day - before).days if before else None),
+        "end": reading.label_of(end),
+        "aim": next((row for row in shifted["planned"] if row[0].step == end != step), None),
+        "planned": [row for row in shifted["planned"] if row[0].step != step],
+        "latest": shifted["latest"],
+        "difference": difference,
+        "threats": [risk for risk in difference.new_risks if risk not in difference.new_illegal],
+    }
+
+
+def _shift(days: int | None) -> str:
+    """« 61 jours plus tard »."""
+    if not days:
+        return ""
+    return f"{plural(abs(days), 'jour')} plus {'tard' if days > 0 else 'tôt'}"
 
 
 @dataclass(frozen=True)
@@ -123,40 +142,3 @@ def _note(
         return None
     messages.success(request, "L’examen de ce point est enregistré.")
     return redirect("procedures:objections", pk=pk)
-
-
-@require_GET
-@require(can_view_procedures)
-def law(request: MemberRequest) -> HttpResponse:
-    """The rules that nobody has read on Légifrance yet, and the dates of the land sobriety law."""
-    rules = current_law()
-    today = timezone.localdate()
-    doubtful = to_verify(rules)
-    rows = [
-        (
-            one.label if isinstance(one, Regime) else one.title,
-            _links(rules, one.articles),
-            _evidence(one),
-            one.evidence.source,
-        )
-        for one in doubtful
-    ]
-    context = {
-        "rows": rows,
-        "total": len(rules.rules) + len(rules.regimes) + len(rules.parameters),
-        "version": rules.version,
-        "dated": rules.dated,
-        "zan": zan_dates(rules, today=today),
-        "trail": trail(),
-    }
-    return render(request, "procedures/law.html", context)
-
-
-def _evidence(one: Rule | Regime | Parameter) -> tuple[str, str]:
-    """(badge, words) of a rule, a regime or a parameter."""
-    return EVIDENCE_BADGES[one.evidence.status], one.evidence.status.label
-
-
-def _links(rules: RuleSet, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """(label, address) of each article."""
-    return [(rules.articles[name].label, rules.articles[name].link) for name in names]

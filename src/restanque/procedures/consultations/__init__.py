@@ -1,0 +1,1 @@
+"""Consultation of public bodies: who, when, what they answered, what the body replied."""
