@@ -15,9 +15,13 @@ from restanque.directory.models import Organisation
 from restanque.directory.nomenclature import Sign
 from restanque.kit.documents import default_template
 from restanque.surveys.models import Campaign, VisitRound
+from tests.governance import world as governance
+from tests.law import world as law
 from tests.procedures import world as procedures
 from tests.questions import FORM, KILOS, NAME, PDF, REMARK
 from tests.supply import world as supply
+from tests.work import budget_world as budgets
+from tests.work import world as tasks
 from tests.world import World
 
 
@@ -35,7 +39,11 @@ def acts(world: World) -> dict[str, dict[str, Any]]:
         **_entry(),
         **_visits(world),
         **supply.acts(world),
+        **law.acts(),
         **procedures.acts(world),
+        **governance.acts(world),
+        **tasks.acts(world),
+        **budgets.acts(world),
     }
 
 
@@ -282,3 +290,7 @@ def prepare(name: str, world: World) -> None:
         supply.prepare(name, world)
     elif name.startswith("procedures:"):
         procedures.prepare(name, world)
+    elif name.startswith("governance:"):
+        governance.prepare(name, world)
+    elif name.startswith("work:"):
+        tasks.prepare(name, world)

@@ -10,9 +10,13 @@ from restanque.surveys.analysis.questions import key_of
 from restanque.surveys.codes import address_key
 from restanque.surveys.links import slug_of
 from restanque.surveys.models import Flag, Invitation
+from tests.governance import world as governance
+from tests.law import world as law
 from tests.procedures import world as procedures
 from tests.questions import REMARK
 from tests.supply import world as supply
+from tests.work import budget_world as budgets
+from tests.work import world as tasks
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -57,7 +61,11 @@ def routes_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]
     bob = world.member("bob").pk
     return {
         **supply.routes(world, made),
+        **law.routes(),
+        **governance.routes(world, made),
         **procedures.routes(world, made),
+        **tasks.routes(world, made),
+        **budgets.routes(world, made),
         "communes/": {"code": "13001"},
         "compte/demo/": {"pk": bob},
         "compte/entrer/": {"token": "forged"},
@@ -116,6 +124,8 @@ def routes_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]
 def special_of(world: "World", made: dict[str, Any]) -> dict[str, dict[str, Any]]:
     sent, begun, silent = (world.invitations[key] for key in ("aix", "marseille", "rove"))
     return {
+        **governance.special(world, made),
+        **budgets.special(made),
         "core:import_undo": {"pk": made["applied"].pk},
         "core:job_cancel": {"pk": made["waiting_job"].pk},
         "directory:contact_add": {"pk": made["aix"].pk},

@@ -55,7 +55,7 @@ def on_postgresql() -> int:
         stack.callback(server.cleanup)
         address = server.get_uri().partition("host=")[2].split("&")[0]
         environment = {"DATABASE_URL": f"postgres://postgres:x@/postgres?host={address}"}
-        # Once with the real migrations, as an installation has them; the suite makes its own tables.
+        # Once with the real migrations, as in an installation; the suite makes its own tables.
         migrate = [sys.executable, "-m", "restanque", "migrate", "--verbosity", "0"]
         with tempfile.TemporaryDirectory(prefix="restanque-") as data:
             there = {**os.environ, **environment, "RESTANQUE_DATA_DIR": data}

@@ -28,8 +28,15 @@ RESPONDENT = [one for one in ADDRESSES if one.name.startswith("respondent:")]
 # Published on purpose, for anybody: tests/surveys/report says what they may hold.
 PUBLISHED = {
     "publications:report",
+    # Open to anybody while the team opens the page (tests/procedures/test_concertation_public).
+    "concertation:page",
+    "concertation:contribute",
+    "concertation:contributions",
+    "concertation:document",
+    "concertation:receipt",
     # A calendar program has no session: its address is the key (tests/procedures says so).
     "procedures:feed",
+    "work:feed",
 }
 TEAM = [one for one in ADDRESSES if one not in RESPONDENT and one.name not in PUBLISHED]
 LISTS = [one for one in ADDRESSES if one.is_list]
@@ -70,14 +77,21 @@ NAMED_BUT_OPEN = {
     "core:import_new": "names a kind of file, not a thing",
     "core:import_template": "names a kind of file, not a thing",
 }
+# Named by the law of France; what a team says of it is its own.
+LAW_NAMED = {"law:item", "law:check", "law:change"}
 OPEN_TO = {
-    "charlie": set(NAMED_BUT_OPEN),
+    "charlie": set(NAMED_BUT_OPEN) | LAW_NAMED,
     # A questionnaire belongs to the workspace, whatever the territory.
     "dora": set(NAMED_BUT_OPEN)
+    | {"law:item", "law:check"}
     | {one.name for one in ADDRESSES if one.route.startswith("enquetes/questionnaires/")},
 }
 # A partner's own things; everything else is the team's.
 OPEN_TO_PARTNER = {
+    "work:tasks",
+    "work:calendar",
+    "work:calendar-open",
+    "work:calendar-close",
     "portal:home",
     "accounts:profile",
     "accounts:workspaces",
@@ -85,7 +99,7 @@ OPEN_TO_PARTNER = {
 }
 # Posts that may write although everything of Alice's stays as it is: one's own things, or, for
 # who writes elsewhere or in the whole workspace, new things of their own.
-OWN = {"accounts:profile", "core:view_save"}
+OWN = {"accounts:profile", "core:view_save", "work:calendar-open", "work:calendar-close"}
 MAY_ADD = {
     "remi": OWN,
     "paula": OWN,
@@ -95,6 +109,8 @@ MAY_ADD = {
         "directory:tag",  # a new tag of the workspace, put on nothing of the PAT
         "directory:organisations",  # marks as checked what she sees
         "directory:to_check",
+        "law:check",  # the law belongs to the workspace, whatever the territory
+        "work:tasks",  # finishes the tasks she sees
         "surveys:questionnaire-create",
         "surveys:questionnaire-install",
         "surveys:visit-forms-install",
@@ -115,6 +131,8 @@ MAY_ADD = {
         "directory:to_check",
         "directory:organisation_create",
         "directory:canteen_create",
+        "law:check",
+        "law:change",
         "surveys:questionnaire-create",
         "surveys:questionnaire-install",
         "surveys:visit-forms-install",
@@ -139,11 +157,13 @@ CHANGES_NOTHING = {
     "surveys:candidates-propose": "its questionnaire answers none of the proposed lists",
     "surveys:sending-prepare": "everybody was written to today",
     "supply:needs-estimate": "fewer than five needs to estimate from",
+    "supply:distances-ask": "no routing service is configured (tests/supply/test_routing)",
 }
 # Pages about something marked that rightly show none of its words.
 WITHOUT_MARK = {
     "accounts:member_edit": "a person",
     "territories:coverage_edit": "a person",
+    "work:time": "a person",
     "core:job_result": "the file that the tests’ job makes",
     "surveys:report-template-ours": "the template supplied",
     "surveys:version-file": "a picture",

@@ -57,11 +57,15 @@ from restanque.territories import services as territories
 from restanque.territories.models import Territory
 from tests.addresses import routes_of, special_of
 from tests.core import work
+from tests.governance import world as governance
+from tests.law import world as law
 from tests.procedures import world as procedures
 from tests.questions import BILL, FORM, KILOS, MEALS, NAME, PDF, PNG, REMARK
 from tests.supply import world as supply
 from tests.surveys.visiting import photo
 from tests.territories.france import load_communes
+from tests.work import budget_world as budgets
+from tests.work import world as tasks
 
 PAT_MARK = "Zébuline"
 SCOT_MARK = "Olivette"
@@ -143,7 +147,11 @@ def build_world(*, fictitious: bool = False) -> World:
         **_elsewhere(world),
     }
     things |= supply.build(world, things, PAT_MARK, SCOT_MARK)
+    things |= law.build(world, TEAM_MARK)
+    things |= governance.build(world, PAT_MARK, SCOT_MARK)
     things |= procedures.build(world, PAT_MARK, SCOT_MARK)
+    things |= tasks.build(world, PAT_MARK, SCOT_MARK, TEAM_MARK)
+    things |= budgets.build(world, things, PAT_MARK, SCOT_MARK)
     world.routes, world.special = routes_of(world, things), special_of(world, things)
     return world
 

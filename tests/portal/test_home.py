@@ -87,7 +87,7 @@ def test_a_demonstration_is_marked(db: None) -> None:
     assert "Données fictives" in page_of(member).get_text()
 
 
-@pytest.mark.parametrize(("who", "offered"), [("alice", 11), ("remi", 9), ("paula", 1)])
+@pytest.mark.parametrize(("who", "offered"), [("alice", 15), ("remi", 13), ("paula", 2)])
 def test_the_navigation_leads_nowhere_that_is_refused(who: str, offered: int, request: Any) -> None:
     member = request.getfixturevalue(who)
     client = client_of(member)

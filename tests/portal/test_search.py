@@ -15,6 +15,7 @@ from restanque.directory.services import (
 from restanque.portal import search as searching
 from restanque.portal.search import search
 from restanque.territories.models import Commune, Territory
+from restanque.work.services.tasks import create_task
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,12 @@ def test_canteens_are_found(alice: Membership, pat: Territory, workspace: Worksp
     commune = Commune.objects.get(pk="13001")
     create_canteen(workspace=workspace, name="École Jules-Ferry", commune=commune)
     assert found(alice, "ecole jules") == {"Cantines": ["École Jules-Ferry"]}
+
+
+def test_tasks_are_found(alice: Membership, charlie: Membership, workspace: Workspace) -> None:
+    create_task(workspace=workspace, title="Écrire à la préfecture")
+    assert found(alice, "prefecture")["Tâches"] == ["Écrire à la préfecture"]
+    assert "Tâches" not in found(charlie, "prefecture")
 
 
 def test_an_agent_of_another_territory_finds_nothing_of_it(

@@ -17,7 +17,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Fichier",
         help_text="Excel, LibreOffice ou CSV, 10 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.xls,.csv,.txt"}),
+        widget=forms.FileInput,
     )
 
     def __init__(
@@ -27,13 +27,15 @@ class UploadForm(forms.Form):
         self.importer = importer
         self.context_names = list(context_fields)
         self.fields = {**context_fields, **self.fields}
+        accepted = ",".join(f".{extension}" for extension in importer.formats)
+        self.fields["file"].widget.attrs["accept"] = accepted
         for field in self.fields.values():
             style_widget(field.widget)
 
     def clean_file(self) -> "UploadedFile[Any]":
         """Size, extension and first bytes; the content is read afterwards."""
         upload: UploadedFile[Any] = self.cleaned_data["file"]
-        files.check_upload(upload, extensions=files.TABULAR)
+        files.check_upload(upload, extensions=self.importer.formats)
         return upload
 
     @property

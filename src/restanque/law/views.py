@@ -83,7 +83,7 @@ def item(request: MemberRequest, table: str, object_id: str) -> HttpResponse:
         "checks": request.membership.workspace.law_checks.filter(table=table, object_id=object_id)
         .select_related("checked_by")
         .order_by("-checked_on", "-pk"),
-        "past": LawOverride.history.filter(  # type: ignore[attr-defined]
+        "past": LawOverride.history.filter(
             workspace=request.membership.workspace, table=table, object_id=object_id
         ).select_related("history_user"),
         "may_check": can_check_law(request.membership),

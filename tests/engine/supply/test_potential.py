@@ -157,6 +157,50 @@ def test_a_variant_solved_warm_costs_what_it_costs_cold(
         assert warm.objective == pytest.approx(cold.objective, rel=1e-9), name
 
 
+def changed(problem: Problem, rng: np.random.Generator) -> Problem:
+    """One or two random changes of a meeting: closures, prices, quantities, wishes."""
+
+    def some(values: np.ndarray, *factors: float) -> np.ndarray:
+        made = values.astype(float).copy()
+        rows = rng.random(made.shape) < 0.3
+        made[rows] *= rng.choice(factors, int(rows.sum()))
+        return np.round(made, 3)
+
+    bakeries, mills, wheat, lines = problem.bakeries, problem.mills, problem.wheat, problem.lines
+    choices = {
+        "room": lambda: {
+            "bakeries": replace(bakeries, capacity=some(bakeries.capacity, 0, 0.5, 2))
+        },
+        "mills": lambda: {
+            "mills": replace(mills, class_capacity=some(mills.class_capacity, 0.1, 0.5, 3))
+        },
+        "flour": lambda: {"mills": replace(mills, price=some(mills.price, 0.9, 1.1))},
+        "grain": lambda: {"wheat": replace(wheat, supply=some(wheat.supply, 0, 0.5, 2))},
+        "asked": lambda: {"lines": replace(lines, kg=some(lines.kg, 0, 0.5, 2))},
+        "budget": lambda: {"budget": some(problem.budget, 0.5, 2)},
+        "wish": lambda: {
+            "rules": replace(problem.rules, certified_share=float(rng.choice([0, 0.3, 1])))
+        },
+    }
+    made = problem
+    for what in rng.choice(list(choices), 2):
+        made = replace(made, **choices[what]())
+    return made
+
+
+@pytest.mark.parametrize("first", range(1000, 1025, 5))
+def test_a_session_answers_two_hundred_random_changes_as_a_cold_solve(first: int) -> None:
+    for seed in range(first, first + 5):
+        problem, rng = random_problem(seed, flour=True), np.random.default_rng(seed)
+        session = potential.Session(problem)
+        for _ in range(8):
+            variant = changed(problem, rng)
+            warm = session.solve(variant)
+            assert check.verify(variant, warm).violations == ()
+            cold = potential.solve(variant).objective
+            assert warm.objective == pytest.approx(cold, rel=1e-9, abs=1e-9)
+
+
 def test_a_variant_keeps_the_tables(tiny: Problem, session: potential.Session) -> None:
     with pytest.raises(SupplyError, match="mêmes fournils"):
         session.solve(territory("tiny", seed=5, with_flour=False))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 
 from restanque.engine.supply import award, check, potential
+from restanque.engine.supply.award import polish
 from restanque.engine.supply.award.bound import first_prices, lower_bound
 from restanque.engine.supply.award.columns import Pool, Programme, choose
-from restanque.engine.supply.award.instance import build, evaluate
+from restanque.engine.supply.award.instance import Instance, build, evaluate, lot_of_arc
 from restanque.engine.supply.award.parts import part, tiles
+from restanque.engine.supply.award.pricing import Prices, by_bakery, found, price_all, scratch
 from restanque.engine.supply.award.search import Search
 from restanque.engine.supply.lots import cut
 from tests.engine.supply.award.problems import best_of_all, random_problem
@@ -27,6 +30,51 @@ def test_tiny_awards_are_optimal_and_their_bound_is_under_the_optimum(seed: int)
     assert plan.objective == pytest.approx(best, abs=1e-6)
     assert plan.bound <= best + 1e-6
     assert check.verify(problem, plan).violations == ()
+
+
+def best_gain(inst: Instance, j: int, prices: Prices) -> float:
+    """What bakery j gains at most at these prices, by looking at all its loads."""
+    lot_of = lot_of_arc(inst)
+    choices = [
+        [-1, *(a for a in range(inst.ptr[lot], inst.ptr[lot + 1]) if inst.bakery[a] == j)]
+        for lot in range(len(inst.kg))
+    ]
+    best = 0.0
+    for choice in product(*choices):
+        arcs = np.array([a for a in choice if a >= 0], dtype=np.int64)
+        lots = lot_of[arcs]
+        load = float(inst.kg[lots].sum())
+        if not len(arcs) or not inst.minimum[j] - 1e-7 <= load <= inst.capacity[j] + 1e-7:
+            continue
+        gain = (prices.lot[lots] - inst.cost[arcs] + prices.merit[0] * inst.merit[arcs]).sum()
+        paid = inst.purse[lots] >= 0
+        gain -= (prices.budget[inst.purse[lots][paid]] * inst.spend[arcs][paid]).sum()
+        met = np.unique(inst.canteen[lots])
+        gain -= (inst.stop[met] + prices.baker[met]).sum()
+        best = max(best, gain - inst.slope[j] * max(load - inst.kink[j], 0.0))
+    return best
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_the_gain_of_a_bakery_is_that_of_all_its_loads(first: int) -> None:
+    """Also where the minimum order makes a lot worth taking that loses a little by itself."""
+    for seed in range(first, first + 10):
+        problem = random_problem(seed, lines=5, bakeries=4, tightness=2.0, lot_kg=12.0)
+        inst, rng = build(problem, cut(problem)), np.random.default_rng(seed)
+        near = inst.penalty.copy()
+        np.minimum.at(near, lot_of_arc(inst), inst.cost)
+        for _ in range(3):
+            on = rng.random(3) < 0.5
+            prices = Prices(
+                near * rng.uniform(0.9, 1.4, len(near)),
+                on[0] * rng.random(len(inst.most)),
+                on[1] * rng.random(len(inst.budget)),
+                on[2] * rng.random(1),
+            )
+            seen = by_bakery(inst)
+            told = price_all(inst, seen, prices, scratch(seen), found(inst, seen))
+            truth = sum(best_gain(inst, j, prices) for j in range(len(inst.capacity)))
+            assert truth - 1e-6 <= told <= truth * 1.001 + 0.05
 
 
 KINDS = {
@@ -130,9 +178,7 @@ def test_the_programme_of_patterns_prices_an_award_as_its_evaluation_does() -> N
         highs.changeColBounds(int(lot), 0.0, 0.0)
     highs.run()
     assert highs.getInfo().objective_function_value == pytest.approx(search.objective, abs=1e-6)
-    prices = lower_bound(
-        inst, first_prices(inst, np.zeros(8)), target=search.objective, rounds=30
-    ).prices
+    prices = lower_bound(inst, first_prices(inst, np.zeros(8)), rounds=30).prices
     assert np.array_equal(choose(pool, prices, search.arc, most=50, nodes=1), search.arc)
 
 
@@ -161,7 +207,8 @@ def test_what_a_part_gains_the_whole_gains() -> None:
 def test_a_large_award_is_polished_by_parts_under_the_same_guarantees(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("restanque.engine.supply.award.polish.TILE", 30)
+    small = replace(polish.PART, tile=30)
+    monkeypatch.setattr("restanque.engine.supply.award.polish.PART", small)
     problem = random_problem(12, lines=60, bakeries=25, tightness=1.3)
     whole = award.solve(problem, moves=5_000, seed=0)
     monkeypatch.setattr("restanque.engine.supply.award.solving.PATTERNS", 10)
