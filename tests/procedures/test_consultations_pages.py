@@ -466,3 +466,18 @@ def test_a_procedure_without_consultees_shows_no_panel(territory: Any, bob: Memb
     )  # fmt: skip
     page = client_of(bob).get(one.get_absolute_url())
     assert 'id="consultations"' not in page.content.decode()
+
+
+def test_the_week_tells_whom_to_remind(
+    consultation: Consultation, bob: Membership, paula: Membership
+) -> None:
+    week = reverse("portal:home")
+    words = plain(client_of(bob).get(week).content.decode())
+    assert "Organismes à relancer" in words
+    assert "1 organisme à relancer" in words
+    assert reverse("procedures:consultation-reminders", args=[consultation.pk]) in words
+    assert "Organismes à relancer" not in client_of(paula).get(week).content.decode()
+    opinions.record_opinion(
+        consultee=body(consultation, "A"), received_on=timezone.localdate(), sense="favourable"
+    )
+    assert "Organismes à relancer" not in client_of(bob).get(week).content.decode()

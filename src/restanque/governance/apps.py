@@ -9,3 +9,12 @@ class GovernanceConfig(AppConfig):
     name = "restanque.governance"
     label = "governance"
     verbose_name = "gouvernance"
+
+    def ready(self) -> None:
+        """Register what the room shows on other pages, its import, what it erases."""
+        from restanque.core import imports
+        from restanque.governance import panels
+        from restanque.governance.importers import MemberImporter
+
+        panels.register()
+        imports.register(MemberImporter())

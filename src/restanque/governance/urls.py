@@ -1,6 +1,54 @@
 """URLs of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from restanque.governance.views import acts, agenda, bodies, convocation, floor, sittings
 
 app_name = "governance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", sittings.LIST, name="list"),
+    path("instances/", bodies.BODIES, name="bodies"),
+    path("instances/ajouter/", bodies.create, name="body-create"),
+    path("instances/<int:pk>/", bodies.body, name="body"),
+    path("instances/<int:pk>/modifier/", bodies.edit, name="body-edit"),
+    path("instances/<int:pk>/activite/", bodies.close, name="body-close"),
+    path("instances/<int:pk>/membres/ajouter/", bodies.member_add, name="member-add"),
+    path("instances/<int:pk>/seances/ajouter/", sittings.create, name="sitting-create"),
+    path("membres/<int:pk>/modifier/", bodies.member_edit, name="member-edit"),
+    path("membres/<int:pk>/retirer/", bodies.member_remove, name="member-remove"),
+    path("seances/ajouter/", sittings.choose, name="sitting-choose"),
+    path("seances/<int:pk>/", sittings.sitting, name="sitting"),
+    path("seances/<int:pk>/modifier/", sittings.edit, name="sitting-edit"),
+    path("seances/<int:pk>/etat/", sittings.state, name="sitting-state"),
+    path("seances/<int:pk>/seconde-convocation/", sittings.second, name="sitting-second"),
+    path("seances/<int:pk>/documents/<slug:kind>/", sittings.document, name="document"),
+    path("seances/<int:pk>/points/ajouter/", agenda.add, name="item-add"),
+    path("seances/<int:pk>/convocation/", convocation.convocation, name="convocation"),
+    path("seances/<int:pk>/convocation/envoyer/", convocation.send, name="send"),
+    path("seances/<int:pk>/envois/ajouter/", convocation.dispatch_add, name="dispatch-add"),
+    path("seances/<int:pk>/presences/", floor.present, name="present"),
+    path("seances/<int:pk>/pouvoirs/ajouter/", floor.proxy_add, name="proxy-add"),
+    path("envois/<int:pk>/modifier/", convocation.dispatch_edit, name="dispatch-edit"),
+    path("envois/<int:pk>/retirer/", convocation.dispatch_remove, name="dispatch-remove"),
+    path("envois/<int:pk>/preuve/", convocation.dispatch_proof, name="dispatch-proof"),
+    path("pouvoirs/<int:pk>/retirer/", floor.proxy_remove, name="proxy-remove"),
+    path("points/<int:pk>/", agenda.item, name="item"),
+    path("points/<int:pk>/modifier/", agenda.edit, name="item-edit"),
+    path("points/<int:pk>/deplacer/", agenda.move, name="item-move"),
+    path("points/<int:pk>/retirer/", agenda.withdraw, name="item-withdraw"),
+    path("points/<int:pk>/presences/", floor.presence, name="item-presence"),
+    path("points/<int:pk>/vote/", floor.vote, name="vote"),
+    path("points/<int:pk>/vote-par-noms/", floor.vote_by_name, name="vote-named"),
+    path("points/<int:pk>/vote/retirer/", floor.vote_cancel, name="vote-cancel"),
+    path("points/<int:pk>/debat/", floor.debated, name="item-debated"),
+    path("points/<int:pk>/numeroter/", agenda.number, name="act-number"),
+    path("actes/", acts.ACTS, name="acts"),
+    path("actes/ajouter/", acts.past, name="act-past"),
+    path("actes/<int:pk>/", acts.act, name="act"),
+    path("actes/<int:pk>/corriger/", acts.edit, name="act-edit"),
+    path("actes/<int:pk>/suivi/", acts.follow, name="act-follow"),
+    path("actes/<int:pk>/retirer/", acts.remove, name="act-remove"),
+    path("actes/<int:pk>/document/", acts.document, name="act-document"),
+    path("actes/<int:pk>/signee/", acts.signed, name="act-signed"),
+    path("actes/<int:pk>/preuve/", acts.proof, name="act-proof"),
+]

@@ -51,7 +51,7 @@ def record_fact(
     )
     _fill(fact, fields, proof)
     Target.objects.filter(procedure=procedure, step=step).delete()
-    return save(fact)
+    return _save(fact)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def correct_fact(
     if proof is not None and old:
         storage = fact.proof.storage
         transaction.on_commit(lambda: storage.delete(old))
-    return save(fact, reason="corrigé")
+    return _save(fact, reason="corrigé")
 
 
 @transaction.atomic
@@ -90,6 +90,17 @@ def remove_fact(*, fact: ProcedureFact) -> None:
     fact.delete()
     if name:
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def _save(fact: ProcedureFact, *, reason: str = "") -> ProcedureFact:
+    """Save; what is wrong with the column of the day is said of the fact's date."""
+    try:
+        return save(fact, reason=reason)
+    except ValidationError as error:
+        faults = error.message_dict
+        if "own_date" in faults:
+            faults["happened_on"] = faults.pop("own_date")
+        raise ValidationError(faults) from error
 
 
 def _fill(fact: ProcedureFact, fields: FactFields, proof: "UploadedFile[Any] | None") -> None:
