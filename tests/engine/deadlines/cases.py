@@ -29,7 +29,7 @@ PERIODS = (
         date(2026, 11, 30),
         Period(3, M),
         date(2027, 2, 28),
-        "R143-4 c. urb., de date à date ; un calcul naïf donne le 2 mars (planning.md §1.3)",
+        "R143-4 c. urb., de date à date ; un calcul naïf donne le 2 mars",
     ),
     Case(
         "avis sur le projet arrêté, transmis le 30 novembre (avant une année bissextile)",
@@ -43,21 +43,21 @@ PERIODS = (
         date(2026, 1, 31),
         Period(1, M),
         date(2026, 2, 28),
-        "P : le mois d’arrivée n’a pas de 31",
+        "P : le mois d’arrivée n’a pas de 31",
     ),
     Case(
         "affichage d’un mois commencé un 31 janvier bissextile",
         date(2028, 1, 31),
         Period(1, M),
         date(2028, 2, 29),
-        "P : le mois d’arrivée n’a pas de 31",
+        "P : le mois d’arrivée n’a pas de 31",
     ),
     Case(
         "du 28 février à la même date du mois suivant, non à sa fin",
         date(2026, 2, 28),
         Period(1, M),
         date(2026, 3, 28),
-        "P : de date à date",
+        "P : de date à date",
     ),
     Case(
         "débat sur le PAS, quatre mois, changement d’année",
@@ -88,18 +88,18 @@ PERIODS = (
         "R229-55 c. env.",
     ),
     Case(
-        "100 ans après : 2100 n’est pas bissextile",
+        "100 ans après : 2100 n’est pas bissextile",
         date(2096, 2, 29),
         Period(4, Y),
         date(2100, 2, 28),
-        "P : calendrier grégorien",
+        "P : calendrier grégorien",
     ),
     Case(
         "huit jours à travers le passage à l’heure d’été",
         date(2026, 3, 25),
         Period(8, D),
         date(2026, 4, 2),
-        "P : des jours civils, sans heure",
+        "P : des jours civils, sans heure",
     ),
     Case(
         "trente jours de rapport après la clôture",
@@ -116,11 +116,11 @@ PERIODS = (
         "L123-9 c. env. (à vérifier), premier et dernier jour comptés",
     ),
     Case(
-        "convocation envoyée le vendredi : séance le jeudi suivant au plus tôt",
+        "convocation envoyée le vendredi : séance le jeudi suivant au plus tôt",
         date(2026, 11, 20),
         Period(5, CLEAR),
         date(2026, 11, 26),
-        "planning.md §2.4 ; CE 12 juillet 1955, Mignaloux-Beauvoir",
+        "CE 12 juillet 1955, Mignaloux-Beauvoir",
     ),
     Case(
         "trois jours francs après le 21 décembre 1989, Noël compris",
@@ -151,11 +151,11 @@ class CoveredCase(NamedTuple):
 
 ANALYSES = (
     CoveredCase(
-        "SCoT approuvé en 2019 : terme en 2025, ancienne règle",
+        "SCoT approuvé en 2019 : terme en 2025, ancienne règle",
         date(2019, 6, 20),
         date(2025, 6, 20),
         "scot.analyse@6-ans",
-        "planning.md §0.1 ; L143-28 c. urb., version du 16 avril 2024",
+        "L143-28 c. urb., version du 16 avril 2024",
     ),
     CoveredCase(
         "terme la veille de l’entrée en vigueur",
@@ -193,28 +193,28 @@ class SittingCase(NamedTuple):
 
 SITTINGS = (
     SittingCase(
-        "séance un jeudi : dernier envoi le vendredi précédent",
+        "séance un jeudi : dernier envoi le vendredi précédent",
         date(2026, 12, 17),
         "seance.convocation",
         date(2026, 12, 11),
-        "planning.md §2.4",
+        "L2121-12 CGCT, jours francs ; CE 12 juillet 1955, Mignaloux-Beauvoir",
     ),
     SittingCase(
-        "séance le mardi 26 décembre 1989 : samedi, dimanche et Noël comptent",
+        "séance le mardi 26 décembre 1989 : samedi, dimanche et Noël comptent",
         date(1989, 12, 26),
         "seance.convocation",
         date(1989, 12, 20),
-        "CE 12 juillet 1955, Mignaloux-Beauvoir ; CE 1989",
+        "CE 12 juillet 1955, Mignaloux-Beauvoir ; CE 1989",
     ),
     SittingCase(
-        "seconde convocation : trois jours francs",
+        "seconde convocation : trois jours francs",
         date(1989, 12, 26),
         "seance.seconde-convocation",
         date(1989, 12, 22),
         "CE 16 juin 1997, Pfister, n° 142691",
     ),
     SittingCase(
-        "urgence : un jour franc",
+        "urgence : un jour franc",
         date(2026, 12, 17),
         "seance.urgence",
         date(2026, 12, 15),
