@@ -288,6 +288,8 @@ def test_during_an_online_participation_it_belongs_to_it(
         signing.dumps([1], salt="restanque.concertation.revision"),
         signing.dumps(1, salt="restanque.concertation.revision"),
     ],
+    # Signed on the day: no part of the name of a test.
+    ids=["empty", "unsigned", "null", "another-page", "word", "list", "1970"],
 )
 def test_a_forged_or_old_moment_is_refused_and_the_text_kept(
     client: Client, page: PublicPage, token: str

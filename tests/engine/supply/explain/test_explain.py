@@ -199,6 +199,27 @@ def test_a_conflict_is_minimal_and_lifting_any_of_its_rules_serves(reason: Reaso
     assert explain.conflict(one_line(), whole_lots=False) is None
 
 
+@pytest.mark.parametrize("whole_lots", [False, True])
+def test_two_rules_that_contradict_are_both_needed_and_proven_so(whole_lots: bool) -> None:
+    tight: dict[str, object] = {"capacity": np.array([4.0, 20.0]), "rules": {"radius_km": 10.0}}
+    clash = explain.conflict(one_line(**tight), whole_lots=whole_lots)
+    assert clash is not None
+    assert set(clash.rules) == {Rule.RADIUS, Rule.CAPACITY}
+    assert clash.proven
+    for without in ({"rules": {"radius_km": 50.0}}, {"capacity": np.array([20.0, 20.0])}):
+        assert explain.conflict(one_line(**tight | without), whole_lots=whole_lots) is None
+
+
+def test_a_conflict_found_in_too_little_time_is_said_not_proven() -> None:
+    asked = iter([False, False, *[True] * 50])
+    clash = explain.conflict(
+        one_line(rules={"radius_km": 2.0}), whole_lots=False, should_stop=lambda: next(asked)
+    )
+    assert clash is not None
+    assert not clash.proven
+    assert "non prouvé minimal" in clash.sentence
+
+
 def test_what_ifs_are_the_difference_of_two_cold_solves() -> None:
     problem, session = solved(5, lines=15, bakeries=7, tightness=1.6, flour=True)
     base = session.plan
