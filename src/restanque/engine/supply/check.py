@@ -103,8 +103,9 @@ def _bread(checker: _Checker) -> None:
     """Balance, capacity, classes, forced and forbidden pairs, price limit."""
     problem, plan, arcs = checker.problem, checker.plan, checker.problem.arcs
     lines, bakeries = problem.lines, problem.bakeries
+    line_of = arcs.line  # made anew each time it is asked
     given = np.zeros(len(lines))
-    np.add.at(given, arcs.line, plan.arc_kg)
+    np.add.at(given, line_of, plan.arc_kg)
     checker.equal("bilan de la ligne", list(lines.ids), given + plan.unserved, lines.kg)
     load = np.zeros(len(bakeries))
     np.add.at(load, arcs.bakery, plan.arc_kg)
@@ -115,7 +116,7 @@ def _bread(checker: _Checker) -> None:
         forced[line].add(bakery)
     forbidden = set(problem.rules.forbidden)
     for arc in used:
-        d, j, q = int(arcs.line[arc]), int(arcs.bakery[arc]), int(arcs.cls[arc])
+        d, j, q = int(line_of[arc]), int(arcs.bakery[arc]), int(arcs.cls[arc])
         where, kg = f"{lines.ids[d]} – {bakeries.ids[j]}", float(plan.arc_kg[arc])
         if not bakeries.makes[j, q] or not problem.accepts[lines.cls[d], q]:
             checker.found.append(Violation("classe", where, kg))
@@ -224,8 +225,9 @@ def _award(checker: _Checker, lots: Lots) -> float:
     problem, plan, arcs = checker.problem, checker.plan, checker.problem.arcs
     each: dict[tuple[int, int], float] = defaultdict(float)
     load: dict[int, float] = defaultdict(float)
+    line_of = arcs.line
     for arc in np.flatnonzero(plan.arc_kg > 0):
-        d, j, kg = int(arcs.line[arc]), int(arcs.bakery[arc]), float(plan.arc_kg[arc])
+        d, j, kg = int(line_of[arc]), int(arcs.bakery[arc]), float(plan.arc_kg[arc])
         size = float(problem.lines.kg[d]) / int(lots.count[d])
         if abs(kg / size - round(kg / size)) > TOLERANCE * max(1, lots.count[d]):
             where = f"{problem.lines.ids[d]} – {problem.bakeries.ids[j]}"

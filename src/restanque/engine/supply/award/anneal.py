@@ -203,18 +203,20 @@ def anneal(
     weight: float,
     power: float,
     depth: int,
+    drawn: Ints,
     log: Ints,
 ) -> float:
     """`moves` attempts while the temperature (€) falls geometrically; the change in objective.
 
-    Ends where it stands: the caller keeps the best of what it saw."""
-    number = len(inst.kg)
+    drawn: the lots it draws from, as often as they stand there. Ends where it stands: the caller
+    keeps the best of what it saw."""
+    number = len(drawn)
     gain = 0.0
     temperature = hot
     for step in range(moves):
         if step % 256 == 0:
             temperature = hot * (cold / hot) ** (step / moves)
-        lot = int(uniform(s.random) * number)
+        lot = drawn[int(uniform(s.random) * number)]
         old = s.arc[lot]
         arc = -1
         if uniform(s.random) >= DROP:

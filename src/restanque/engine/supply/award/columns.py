@@ -275,11 +275,13 @@ def choose(
     *,
     most: int,
     nodes: int,
+    width: float = 1e-5,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Ints:
     """The best award over the patterns of least reduced cost (`most` of them), from `arc`.
 
-    HiGHS' branch and bound, stopped at `nodes`; never worse than `arc`."""
+    HiGHS' branch and bound, stopped at `nodes` or when it is within `width` of the best choice;
+    never worse than `arc`."""
     inst = pool.inst
     programme = Programme(inst)
     kept = pool.add_award(arc)
@@ -293,7 +295,7 @@ def choose(
     kinds = np.full(n, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
     highs.changeColsIntegrality(n, columns, kinds)
     highs.setOptionValue("mip_max_nodes", nodes)
-    highs.setOptionValue("mip_rel_gap", 1e-5)
+    highs.setOptionValue("mip_rel_gap", width)
     taken = np.isin(which, kept)
     solution = highspy.HighsSolution()
     solution.col_value = _elastic(inst, arc).tolist() + taken.astype(float).tolist()

@@ -119,26 +119,39 @@ def found(inst: Instance, seen: ByBakery) -> Found:
 
 
 @kernel
-def worth_baking(inst: Instance, seen: ByBakery, j: int, prices: Prices, room: Scratch) -> int:
-    """Number of lots with a gain at bakery j; their best arc and gain go in the scratch."""
+def worth_baking(
+    inst: Instance, seen: ByBakery, j: int, prices: Prices, room: Scratch, slack: float
+) -> int:
+    """Number of lots that may be in a best load of bakery j; arc and gain go in the scratch.
+
+    A load that gains more than the best one by `slack` at most may hold a lot that loses less
+    than `slack`: it helps to reach the minimum order. A canteen whose lots do not pay its stop
+    is left out in the same way."""
     n = 0
     x = seen.start[j]
     last = seen.start[j + 1]
     while x < last:
-        lot = seen.lot[x]
-        best = 0.0
-        arc = -1
-        while x < last and seen.lot[x] == lot:
-            a = seen.arc[x]
-            gain = prices.lot[lot] - inst.cost[a] + prices.merit[0] * inst.merit[a]
-            if inst.purse[lot] >= 0:
-                gain -= prices.budget[inst.purse[lot]] * inst.spend[a]
-            if gain > best:
-                best, arc = gain, a
-            x += 1
-        if arc >= 0 and inst.kg[lot] <= inst.capacity[j] + KG:
-            room.arc[n], room.lot[n], room.gain[n] = arc, lot, best
-            n += 1
+        begun = n
+        gained = slack
+        i = inst.canteen[seen.lot[x]]
+        while x < last and inst.canteen[seen.lot[x]] == i:
+            lot = seen.lot[x]
+            best = -slack
+            arc = -1
+            while x < last and seen.lot[x] == lot:
+                a = seen.arc[x]
+                gain = prices.lot[lot] - inst.cost[a] + prices.merit[0] * inst.merit[a]
+                if inst.purse[lot] >= 0:
+                    gain -= prices.budget[inst.purse[lot]] * inst.spend[a]
+                if gain > best:
+                    best, arc = gain, a
+                x += 1
+            if arc >= 0 and inst.kg[lot] <= inst.capacity[j] + KG:
+                room.arc[n], room.lot[n], room.gain[n] = arc, lot, best
+                n += 1
+                gained += max(best, 0.0)
+        if gained <= inst.stop[i] + prices.baker[i]:
+            n = begun
     return n
 
 
@@ -230,8 +243,9 @@ def fill(
 @kernel
 def best_load(
     inst: Instance, seen: ByBakery, j: int, n: int, prices: Prices, room: Scratch, used: Ints
-) -> tuple[float, int]:
-    """(gain, origin) of the best load of bakery j among its n items."""
+) -> tuple[float, int, float]:
+    """(gain, origin) of the best load of bakery j among its n items, and the best gain there would
+    be without minimum order."""
     whole = 0.0
     for x in range(n):
         whole += inst.kg[room.lot[x]]
@@ -248,15 +262,14 @@ def best_load(
         if length >= 0:
             break
         unit *= 8.0
-    best, origin = 0.0, -1
+    best, origin, loose = 0.0, -1, 0.0
     for t in range(length):
-        if room.load[which, t] < need:
-            continue
         over = max(room.load[which, t] * unit - inst.kink[j], 0.0)
         gain = room.best[which, t] - inst.slope[j] * over
-        if gain > best:
+        loose = max(loose, gain)
+        if gain > best and room.load[which, t] >= need:
             best, origin = gain, room.origin[which, t]
-    return best, origin
+    return best, origin, loose
 
 
 @kernel
@@ -271,10 +284,14 @@ def price_all(inst: Instance, seen: ByBakery, prices: Prices, room: Scratch, out
     at = 0
     for j in range(len(inst.capacity)):
         out.pattern_start[j] = at
-        n = worth_baking(inst, seen, j, prices, room)
+        n = worth_baking(inst, seen, j, prices, room, 0.0)
         if n == 0:
             continue
-        gain, origin = best_load(inst, seen, j, n, prices, room, used)
+        gain, origin, loose = best_load(inst, seen, j, n, prices, room, used)
+        if loose > gain:
+            # The minimum order costs something: lots that lose a little may be worth taking.
+            n = worth_baking(inst, seen, j, prices, room, loose - gain)
+            gain, origin, loose = best_load(inst, seen, j, n, prices, room, used)
         previous = -1
         total += gain
         while origin > 0:

@@ -27,9 +27,13 @@ HOT, COLD = 0.08, 0.0008
 SOFT, FIRM, HARD = 1.2, 20.0, 1e6
 #: Parts of a search: after each, the caller may stop it and the best award is kept.
 PARTS = 100
-#: From this part on the weight of the rules rises; snapshots are taken for the patterns.
-FIRMING = 70
+#: From this share on the weight of the rules rises; snapshots are taken for the patterns.
+FIRMING = 0.7
+#: Around the lots unserved: attempts for each lot, parts, and temperatures.
+ROOM, ROOM_PARTS, ROOM_HOT, ROOM_COLD = 200, 40, 2.0, 0.02
 DEPTH, POWER = 2, 2.0
+#: Temperature of a search that starts from a good award, as a share of the usual one.
+WARM = 0.1
 
 
 def first_award(inst: Instance, line_kg: Floats) -> Ints:
@@ -88,29 +92,65 @@ class Search:
     ) -> None:
         """`moves` attempts, then the hard rules."""
         inst, state = self.inst, self.state
-        if len(inst.kg):
-            ratio = COLD / HOT
-            weight = SOFT * self.kg_price
+        if len(inst.kg) and moves:
+            if hot >= 1.0:
+                self._make_room(moves, should_stop)
             for part in range(PARTS):
                 if should_stop():
                     break
-                if part >= FIRMING:
-                    weight = (
-                        self.kg_price
-                        * SOFT
-                        * (FIRM / SOFT) ** ((part - FIRMING) / (PARTS - FIRMING))
-                    )
-                start = hot * HOT * self.lot_price * ratio ** (part / PARTS)
-                end = hot * HOT * self.lot_price * ratio ** ((part + 1) / PARTS)
+                start, end = (hot * HOT * (COLD / HOT) ** (x / PARTS) for x in (part, part + 1))
                 count = moves * (part + 1) // PARTS - moves * part // PARTS
-                annealing.anneal(inst, state, count, start, end, weight, POWER, DEPTH, self.log)
+                every = np.arange(len(inst.kg))
+                self._anneal(every, count, start, end, self._weight(part / PARTS))
                 if on_progress is not None:
                     on_progress((part + 1) / PARTS)
-                if part >= FIRMING and part % 4 == 3:
+                if part >= FIRMING * PARTS and part % 4 == 3:
                     self._remember()
                     if on_snapshot is not None:
                         on_snapshot(state.arc)
         self.settle()
+
+    def _anneal(self, lots: Ints, moves: int, start: float, end: float, weight: float) -> None:
+        """`moves` attempts on these lots, one in eight for those unserved; shares of a price."""
+        left = lots[self.state.arc[lots] < 0]
+        if len(left):
+            lots = np.concatenate([lots, np.repeat(left, len(lots) // (7 * len(left)) + 1)])
+        start, end = start * self.lot_price, end * self.lot_price
+        annealing.anneal(
+            self.inst, self.state, moves, start, end, weight, POWER, DEPTH, lots, self.log
+        )
+
+    def _weight(self, share: float) -> float:
+        """€ for one kg missing to a rule, rising at the end of a search (0 to 1)."""
+        firm = max(share - FIRMING, 0.0) / (1 - FIRMING)
+        return float(self.kg_price * SOFT * (FIRM / SOFT) ** firm)
+
+    def _make_room(self, moves: int, should_stop: Callable[[], bool]) -> None:
+        """Where lots are left unserved, a hotter search of their surroundings alone.
+
+        Serving one may take moving many others, each of which costs: the usual temperatures never
+        get there, and the hot ones would undo what is settled elsewhere."""
+        for part in range(ROOM_PARTS):
+            lots = self._crowded()
+            if not len(lots) or should_stop():
+                break
+            count = min(ROOM * len(lots), moves // 3) // ROOM_PARTS
+            start, end = (
+                ROOM_HOT * (ROOM_COLD / ROOM_HOT) ** (x / ROOM_PARTS) for x in (part, part + 1)
+            )
+            self._anneal(lots, count, start, end, self._weight(part / ROOM_PARTS))
+
+    def _crowded(self) -> Ints:
+        """Lots unserved that could be, those at the bakeries they could go to, and again."""
+        inst, arc = self.inst, self.state.arc
+        inside = (arc < 0) & (np.diff(inst.ptr) > 0)
+        lot = lot_of_arc(inst)
+        for _ in range(2):
+            near = np.zeros(len(inst.capacity), np.bool_)
+            near[inst.bakery[inside[lot]]] = True
+            served = np.flatnonzero(arc >= 0)
+            inside[served] |= near[inst.bakery[arc[served]]]
+        return np.flatnonzero(inside)
 
     def settle(self) -> None:
         """Make the hard rules hold, descend while they hold, and keep the best award."""

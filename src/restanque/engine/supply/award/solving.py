@@ -14,9 +14,9 @@ from restanque.engine.supply.award import messages
 from restanque.engine.supply.award.bound import Bound, first_prices, lower_bound
 from restanque.engine.supply.award.columns import Pool
 from restanque.engine.supply.award.instance import UNSERVED, Instance, at_prices, build, evaluate
-from restanque.engine.supply.award.polish import STEPS, polish, polish_parts
-from restanque.engine.supply.award.search import Search, first_award
-from restanque.engine.supply.award.shortage import give_up
+from restanque.engine.supply.award.polish import WHOLE, polish, polish_parts
+from restanque.engine.supply.award.search import WARM, Search, first_award
+from restanque.engine.supply.award.shortage import give_up, needed, take_back, whole_cost
 from restanque.engine.supply.lots import Lots, cut
 from restanque.engine.supply.problem import Problem
 from restanque.engine.supply.solution import Duals, FlourFlow, Plan, WheatFlow
@@ -26,8 +26,6 @@ from restanque.engine.supply.transport import transport
 PATTERNS = 1_500
 #: The award is made again at dearer flour at most so often.
 FLOUR_ROUNDS = 3
-#: Temperature of a search that starts from a good award, as a share of the usual one.
-WARM = 0.1
 
 
 @dataclass(frozen=True)
@@ -114,8 +112,7 @@ class _Award:
             return lower_bound(
                 inst,
                 first_prices(inst, load_price),
-                target=search.objective,
-                rounds=STEPS,
+                rounds=WHOLE.rounds,
                 should_stop=self.should_stop,
             )
         if len(inst.kg) <= PATTERNS:
@@ -135,6 +132,7 @@ class _Award:
                 load_price,
                 x,
                 y,
+                moves=self.moves / len(inst.kg),
                 should_stop=self.should_stop,
                 on_part=lambda share: self.tell(0.5 + 0.4 * share, search.objective),
             )
@@ -157,31 +155,42 @@ class _Award:
         load_price: FloatArray,
         least: float,
     ) -> Plan:
-        """Mill for the award; where flour is short, award again at a dearer price, then give up."""
-        arc = search.arc
+        """Mill for the award; where flour is short, award again at a dearer price, or give up lots:
+        the cheaper of the two."""
+        plain = build(self.problem, self.lots)
         dear = 10.0 * float(self.problem.penalty.max(initial=1.0)) + 1.0
-        milled = milling.mill(self.problem, self._need(inst, arc), shortage=dear)
+        first = same_award(inst, plain, search.arc)
+        milled = milling.mill(self.problem, needed(self.problem, plain, first), shortage=dear)
+        found = [self._within_mills(plain, first, milled, dear)]
         rounds = 0
         while milled.missing and rounds < FLOUR_ROUNDS and not self.should_stop():
             rounds += 1
             rents = rents.dearer(milled.rents, dear, search.kg_price * 0.1 * 2**rounds)
             again, _ = self._instance(rents, load_price)
             search = Search(again, self.seed + rounds)
-            search.place(same_award(inst, again, arc))
-            inst = again
+            search.place(same_award(plain, again, first))
             search.settle()
             self._search(search, None, self.moves // 4, WARM)
-            arc = search.arc
-            milled = milling.mill(self.problem, self._need(inst, arc), shortage=dear)
-        if rounds:
-            self.notes.append(messages.flour_rounds(rounds))
-        if milled.missing:
-            arc, milled, dropped = give_up(self.problem, inst, arc, milled, dear, self.seed)
+            arc = same_award(again, plain, search.arc)
+            milled = milling.mill(self.problem, needed(self.problem, plain, arc), shortage=dear)
+            found.append(self._within_mills(plain, arc, milled, dear))
+        best = min(range(len(found)), key=lambda x: whole_cost(plain, found[x][0], found[x][1]))
+        arc, milled, dropped = found[best]
+        if best:
+            self.notes.append(messages.flour_rounds(best))
+        if dropped:
             self.notes.append(messages.flour_dropped(dropped))
-        return self._plan(inst, arc, milled, least)
+        return self._plan(plain, arc, milled, least)
 
-    def _need(self, inst: Instance, arc: IntArray) -> FloatArray:
-        return flour_need(self.problem, inst, arc)
+    def _within_mills(
+        self, plain: Instance, arc: IntArray, milled: milling.Milled, dear: float
+    ) -> tuple[IntArray, milling.Milled, int]:
+        """An award the mills can follow, its flour, and the served lots it cost."""
+        before = int((arc >= 0).sum())
+        if milled.missing:
+            arc, milled, _ = give_up(self.problem, plain, arc, milled, dear, self.seed)
+        arc, milled = take_back(self.problem, plain, arc, milled, dear)
+        return arc, milled, max(before - int((arc >= 0).sum()), 0)
 
     def _plan(
         self, inst: Instance, arc: IntArray, milled: milling.Milled | None, least: float
@@ -277,13 +286,3 @@ def quantities(problem: Problem, inst: Instance, arc: IntArray) -> tuple[FloatAr
     arc_kg = np.bincount(origin, inst.kg[served], len(problem.arcs))
     unserved = np.bincount(inst.line[~served], inst.kg[~served], len(problem.lines))
     return arc_kg.astype(np.float64), unserved.astype(np.float64)
-
-
-def flour_need(problem: Problem, inst: Instance, arc: IntArray) -> FloatArray:
-    """Flour by bakery and class (J, K), kg/day."""
-    need = np.zeros((len(problem.bakeries), len(problem.classes)))
-    served = arc >= 0
-    origin = inst.origin[arc[served]]
-    kg = inst.kg[served] / problem.rules.bread_per_flour
-    np.add.at(need, (problem.arcs.bakery[origin], problem.arcs.cls[origin]), kg)
-    return need

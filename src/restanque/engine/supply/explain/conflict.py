@@ -3,6 +3,10 @@
 Deletion filter (Chinneck & Dravnieks 1991) on groups of rules with a name, not on rows of a model:
 each group is lifted in turn, for the lines concerned; it stays lifted if some bread is still left
 unserved. What remains contradicts itself: lift any one of them and everything is served.
+
+Minimal is proven, not hoped: every rule kept is lifted once more, alone, and a plan that serves the
+lines is seen; and what remains is shown to leave bread unserved in the best plan (exact model, or
+an award that meets its bound). Where that fails, or time runs out, the answer says so.
 """
 
 from __future__ import annotations
@@ -20,9 +24,12 @@ from restanque.engine.supply.distances import between
 from restanque.engine.supply.explain import wording
 from restanque.engine.supply.potential import solve as potential
 from restanque.engine.supply.problem import Problem
+from restanque.engine.supply.solution import Plan
 
 #: Share of the need under which nothing counts as unserved.
 TINY = 1e-6
+#: Gap under which an award is the best there is.
+PROVEN = 1e-7
 #: Moves for each lot when the rules of whole lots are looked at.
 MOVES = 300
 
@@ -48,48 +55,102 @@ AWARD_ONLY = (Rule.DROP, Rule.BAKERS, Rule.MINIMUM)
 @dataclass(frozen=True)
 class Conflict:
     """rules: none can be spared, and without any one of them the lines are served. Empty: lifting
-    every group does not serve them. lines: those looked at. unserved: kg a day left unserved."""
+    every group does not serve them. lines: those looked at. unserved: kg a day left unserved.
+    proven: the set is minimal, seen by calculation; else a smaller one may exist."""
 
     rules: tuple[Rule, ...]
     lines: tuple[int, ...]
     unserved: float
     sentence: str
+    proven: bool = True
 
 
 def conflict(
-    problem: Problem, *, whole_lots: bool, distances: FloatArray | None = None, seed: int = 0
+    problem: Problem,
+    *,
+    whole_lots: bool,
+    distances: FloatArray | None = None,
+    seed: int = 0,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Conflict | None:
-    """None when everything can be served. `whole_lots`: also the rules of the award (heuristic:
-    « cannot » then means that the search did not find). distances (D, J): those the problem was
-    made with, if not as the crow flies. Arcs given by hand are counted among the pairs."""
-    missing = _missing(problem, whole_lots, seed)
-    tiny = TINY * max(float(problem.lines.kg.max(initial=0.0)), 1e-9)
-    lines = np.flatnonzero(missing > tiny)
-    if not len(lines):
+    """None when everything can be served. `whole_lots`: also the rules of the award. distances (D,
+    J): those the problem was made with, if not as the crow flies. Arcs given by hand are counted
+    among the pairs. should_stop: asked before each calculation; the set found so far is returned,
+    not proven."""
+    search = _Filter(problem, whole_lots, distances, seed, should_stop)
+    if not len(search.lines):
         return None
+    kept, proven = search.run()
+    names = [problem.lines.ids[line] for line in search.lines.tolist()]
+    sentence = wording.conflict(kept, names, search.total, proven)
+    return Conflict(tuple(kept), tuple(search.lines.tolist()), search.total, sentence, proven)
 
-    def unserved(lifted: list[Rule]) -> bool:
-        trial = _lift(problem, lifted, lines, distances)
-        return bool(_missing(trial, whole_lots, seed)[lines].sum() > tiny)
 
-    rules = [rule for rule in Rule if whole_lots or rule not in AWARD_ONLY]
-    lifted: list[Rule] = []
-    kept: list[Rule] = []
-    if not unserved(rules):
+class _Filter:
+    """The deletion filter on one problem. lines: those the plan leaves unserved, `total` kg."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        whole_lots: bool,
+        distances: FloatArray | None,
+        seed: int,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.problem, self.whole_lots = problem, whole_lots
+        self.distances, self.seed, self.should_stop = distances, seed, should_stop
+        self.tiny = TINY * max(float(problem.lines.kg.max(initial=0.0)), 1e-9)
+        missing = _plan(problem, whole_lots, seed).unserved
+        self.lines = np.flatnonzero(missing > self.tiny)
+        self.total = float(missing.sum())
+        self.stopped = False
+
+    def run(self) -> tuple[list[Rule], bool]:
+        """The rules kept, and whether the set is proven minimal."""
+        rules = [rule for rule in Rule if self.whole_lots or rule not in AWARD_ONLY]
+        if self.unserved(rules):
+            return [], not self.stopped
+        lifted: list[Rule] = []
+        kept: list[Rule] = []
         for rule in rules:
-            (lifted if unserved([*lifted, rule]) else kept).append(rule)
-    names = [problem.lines.ids[line] for line in lines.tolist()]
-    total = float(missing.sum())
-    sentence = wording.conflict(kept, names, total)
-    return Conflict(tuple(kept), tuple(lines.tolist()), total, sentence)
+            (lifted if self.unserved([*lifted, rule]) else kept).append(rule)
+        # A rule lifted late may free one kept before: what costs least is not always what serves
+        # most. Filter again what is kept until each is seen to be needed.
+        spared = next((rule for rule in kept if self.unserved([*lifted, rule])), None)
+        while spared is not None and not self.stopped:
+            kept.remove(spared)
+            lifted.append(spared)
+            spared = next((rule for rule in kept if self.unserved([*lifted, rule])), None)
+        return kept, spared is None and bool(kept) and not self.stopped and self.refuses(lifted)
+
+    def unserved(self, lifted: list[Rule]) -> bool:
+        """Whether these lines keep bread unserved without these rules; no once stopped."""
+        self.stopped = self.stopped or self.should_stop()
+        if self.stopped:
+            return False
+        plan = _plan(self.trial(lifted), self.whole_lots, self.seed)
+        return bool(plan.unserved[self.lines].sum() > self.tiny)
+
+    def refuses(self, lifted: list[Rule]) -> bool:
+        """Whether bread stays unserved, proven: by the fractional optimum, or by an award that
+        meets its bound."""
+        trial = self.trial(lifted)
+        if potential(trial).unserved[self.lines].sum() > self.tiny:
+            return True
+        if not self.whole_lots:
+            return False
+        plan = _plan(trial, True, self.seed)
+        return bool(plan.gap <= PROVEN and plan.unserved[self.lines].sum() > self.tiny)
+
+    def trial(self, lifted: list[Rule]) -> Problem:
+        """The problem without these rules."""
+        return _lift(self.problem, lifted, self.lines, self.distances)
 
 
-def _missing(problem: Problem, whole_lots: bool, seed: int) -> FloatArray:
-    """kg left unserved, by line."""
+def _plan(problem: Problem, whole_lots: bool, seed: int) -> Plan:
     if whole_lots:
-        moves = MOVES * max(len(problem.lines), 1)
-        return award(problem, moves=moves, seed=seed).unserved
-    return potential(problem).unserved
+        return award(problem, moves=MOVES * max(len(problem.lines), 1), seed=seed)
+    return potential(problem)
 
 
 def _lift(

@@ -18,7 +18,7 @@ from restanque.engine.supply.arrays import FloatArray, IntArray
 from restanque.engine.supply.award import flour as milling
 from restanque.engine.supply.award.instance import build, evaluate
 from restanque.engine.supply.award.search import Search
-from restanque.engine.supply.award.solving import flour_need
+from restanque.engine.supply.award.shortage import needed
 from restanque.engine.supply.explain import wording
 from restanque.engine.supply.explain.why import Exchange, Obstacle, awarded, market_flour
 from restanque.engine.supply.lots import cut
@@ -262,7 +262,7 @@ def _award_attempt(problem: Problem, plan: Plan, flour: FloatArray | None) -> At
         if value.unserved_lots > before.unserved_lots - int((old[base.line == line] < 0).sum()):
             return None
         if problem.has_flour:
-            need = flour_need(changed, inst, search.arc)
+            need = needed(changed, inst, search.arc)
             if milling.mill(changed, need, shortage=1e6).missing:
                 return None
         return value.objective - value.unserved - (before.objective - before.unserved)

@@ -178,9 +178,14 @@ _RULES = {
 }
 
 
-def conflict(rules: Sequence[Rule], lines: Sequence[str], kg: float) -> str:
-    """The rules that contradict each other."""
+def conflict(rules: Sequence[Rule], lines: Sequence[str], kg: float, proven: bool) -> str:
+    """The rules that contradict each other; says where a smaller set is not excluded."""
     who = names(lines)
+    doubt = (
+        ""
+        if proven or not rules
+        else f" Ensemble non prouvé minimal{NBSP}: le calcul n’a pas tout vérifié."
+    )
     if not rules:
         return (
             f"{kilograms(kg)} par jour restent non servis ({who}), même en levant toutes les "
@@ -190,12 +195,12 @@ def conflict(rules: Sequence[Rule], lines: Sequence[str], kg: float) -> str:
     if len(listed) == 1:
         return (
             f"{kilograms(kg)} par jour restent non servis ({who}) à cause d’une seule règle{NBSP}: "
-            f"{listed[0]}."
+            f"{listed[0]}.{doubt}"
         )
     told = f"{', '.join(listed[:-1])} et {listed[-1]}"
     return (
         f"Ces règles se contredisent pour {who} ({kilograms(kg)} par jour){NBSP}: {told}. "
-        "En assouplir une seule suffirait."
+        f"En assouplir une seule suffirait.{doubt}"
     )
 
 
