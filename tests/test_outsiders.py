@@ -165,6 +165,8 @@ WITHOUT_MARK = {
     "territories:coverage_edit": "a person",
     "work:time": "a person",
     "core:job_result": "the file that the tests’ job makes",
+    "law:check": "a rule, the same for everybody",
+    "law:change": "a rule, the same for everybody",
     "surveys:report-template-ours": "the template supplied",
     "surveys:version-file": "a picture",
     "surveys:entry-picture": "a picture",

@@ -15,7 +15,7 @@ from restanque.governance.documents.letters import message_text
 from restanque.governance.models import Body, Sitting
 from restanque.governance.nomenclature import BodyKind, ConvenedAs, SentBy
 from restanque.governance.reading import SittingReading
-from restanque.governance.services import bodies, dispatching, sittings
+from restanque.governance.services import attendance, bodies, dispatching, sittings
 from restanque.governance.services.bodies import purge_addresses
 from restanque.law.current import law_of
 from restanque.territories.models import Territory
@@ -235,6 +235,42 @@ def test_a_second_sitting_waits_three_clear_days_and_needs_no_quorum(
     row = read(second).rows[0]
     assert row.has_quorum
     assert "sans condition de quorum" in row.quorum_words
+
+
+def test_a_second_sitting_takes_the_items_whose_quorum_was_lost(
+    sitting: Sitting, council: Body
+) -> None:
+    sittings.add_item(sitting=sitting, title="Point 1")
+    second = sittings.add_item(sitting=sitting, title="Point 2")
+    open_with(sitting, "Aline", "Bruno", "Chloé", "Denis")
+    attendance.note_presence(
+        item=second, present=[member(council, name) for name in ("Aline", "Bruno")]
+    )
+    found = read(sitting)
+    assert [row.has_quorum for row in found.rows] == [True, False]
+    assert found.shortage_words.startswith("Au point 2")
+    again = sittings.convene_again(sitting=sitting, starts_at=at(THURSDAY))
+    assert [one.title for one in again.items.all()] == [second.title]
+
+
+def test_an_urgency_that_the_body_does_not_admit_is_told(council: Body) -> None:
+    urgent = sittings.create_sitting(
+        body=council,
+        starts_at=at(THURSDAY),
+        convened_as=ConvenedAs.URGENT,
+        urgency_reason="une raison",
+    )
+    sittings.record_dispatch(
+        sitting=urgent, sent_on=date(2027, 1, 18), sent_by="platform", proof_reference="journal"
+    )
+    for admitted, verdict in (
+        (None, Verdict.UNPROVEN),
+        (True, Verdict.VALID),
+        (False, Verdict.LATE),
+    ):
+        sittings.update_sitting(sitting=urgent, urgency_ratified=admitted)
+        fresh = SittingReading(Sitting.objects.to_read().get(pk=urgent.pk), THURSDAY)
+        assert fresh.convocation.verdict is verdict
 
 
 def test_a_second_sitting_follows_a_missing_quorum_only(sitting: Sitting) -> None:

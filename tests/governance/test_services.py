@@ -257,12 +257,23 @@ def test_what_was_voted_on_no_longer_moves(sitting: Sitting, item: AgendaItem) -
     open_with(sitting, *NAMES)
     with pytest.raises(ValidationError, match="Un vote a été compté"):
         attendance.note_presence(item=item, present=[])
-    with pytest.raises(ValidationError, match="pouvoirs ne changent plus"):
-        attendance.give_proxy(
-            sitting=sitting,
-            giver=member(sitting.body, "Aline"),
-            holder=member(sitting.body, "Bruno"),
-        )
+
+
+def test_a_member_who_leaves_may_give_a_power_that_changes_no_vote_counted(
+    sitting: Sitting, item: AgendaItem
+) -> None:
+    body = sitting.body
+    later = sittings.add_item(sitting=sitting, title="Un autre point")
+    open_with(sitting, *NAMES[:5])
+    voting.record_vote(item=again(item), mode=VoteMode.PUBLIC, votes_for=5)
+    bruno = member(body, "Bruno")
+    with pytest.raises(ValidationError, match="absent à un vote déjà compté"):
+        attendance.give_proxy(sitting=sitting, giver=member(body, "Farid"), holder=bruno)
+    attendance.give_proxy(sitting=sitting, giver=member(body, "Aline"), holder=bruno)
+    stay = [member(body, name) for name in NAMES[1:5]]
+    attendance.note_presence(item=again(later), present=stay)
+    assert (row_of(item).floor.voices, row_of(later).floor.voices) == (5, 5)
+    assert row_of(later).floor.present == 4
 
 
 # Votes ---------------------------------------------------------------------------------------

@@ -67,7 +67,12 @@ def test_a_rule_is_read_then_changed_knowingly(
 
     phone = visitor(viewport=PHONE)
     phone.enter(alice)
-    for path in ("", "rules/scot.avis-arret/", "rules/scot.avis-arret/retablir/"):
+    for path in (
+        "",
+        "analyse-du-scot/?approved_on=2019-06-20",
+        "rules/scot.avis-arret/",
+        "rules/scot.avis-arret/retablir/",
+    ):
         phone.open(f"/droit/{path}")
     phone.press("Confirmer")
     assert not LawOverride.objects.exists()

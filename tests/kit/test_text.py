@@ -96,7 +96,7 @@ def test_integers_refuse_a_fraction() -> None:
         text.parse_integer("1,5")
 
 
-@given(st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31)))
+@given(st.dates(dt.date(text.FIRST_YEAR, 1, 1), dt.date(text.LAST_YEAR, 12, 31)))
 def test_dates_read_back_as_they_were_written(day: dt.date) -> None:
     assert text.parse_date(f"{day:%d/%m/%Y}") == day
     assert text.parse_date(day.isoformat()) == day
@@ -125,6 +125,12 @@ def test_usual_writings_of_days_are_read(typed: str, day: dt.date) -> None:
 )
 def test_impossible_days_are_refused(typed: str) -> None:
     with pytest.raises(ValueError, match="«"):
+        text.parse_date(typed)
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "31/12/9999", "24 août 1202"])
+def test_a_slip_of_the_hand_in_the_year_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="donnez une année"):
         text.parse_date(typed)
 
 

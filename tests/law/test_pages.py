@@ -89,6 +89,28 @@ def test_every_object_has_its_page(alice: Membership, table: str) -> None:
     assert client.get(reverse("law:item", args=[table, "absente"])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ({"approved_on": "20/06/2019"}, 200, "caducité à craindre"),
+        ({"approved_on": "20/06/2019", "deliberated_on": "01/06/2025"}, 200, "prise à temps"),
+        ({"approved_on": "26/05/2020"}, 200, "le délai court"),
+        ({"approved_on": "01/01/1990"}, 422, "14 décembre 2000"),
+        ({"approved_on": "20/06/2019", "deliberated_on": "01/06/2018"}, 422, "vient après"),
+        ({"approved_on": "01/01/2101"}, 422, "2100"),
+        ({}, 200, "Quand faut-il analyser"),
+    ],
+)
+def test_an_old_scot_is_told_what_its_analysis_means_today(
+    bob: Membership, asked: dict[str, str], status: int, said: str
+) -> None:
+    page = client_of(bob).get(reverse("law:evaluation"), asked)
+    assert page.status_code == status
+    assert said in text_of(page)
+    if status == 200 and asked:
+        assert "à vérifier" in text_of(page)
+
+
 def test_an_agent_says_that_the_text_was_read(bob: Membership) -> None:
     url = reverse("law:check", args=["rules", RULE])
     wrong = client_of(bob).post(url, {"verdict": "same", "checked_on": "01/01/2100"})

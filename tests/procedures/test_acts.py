@@ -289,3 +289,16 @@ def test_an_act_of_another_workspace_cannot_be_chosen(
     assert answer.status_code == 422
     assert not revision.facts.exists()
     assert client_of(bob).get(act.get_absolute_url()).status_code == 404
+
+
+def test_the_approval_of_a_plan_is_not_executory_on_the_day_of_its_act(
+    revision: Procedure, council: Body, past_act: Deliberation, bob: Membership
+) -> None:
+    client = client_of(bob)
+    acts.record_act(procedure=revision, step=STEP, act=past_act)
+    assert "suit ses propres règles" not in client.get(past_act.get_absolute_url()).text
+    approval = governance_acts.record_past_act(
+        body=council, voted_on=date(2026, 11, 20), number="2026-9", title="Approbation"
+    )
+    acts.record_act(procedure=revision, step="approbation", act=approval)
+    assert "suit ses propres règles" in client.get(approval.get_absolute_url()).text

@@ -240,6 +240,22 @@ def test_the_same_press_twice_is_one_contribution_and_the_same_words_of_another_
     assert Contribution.objects.count() == 2
 
 
+def test_two_people_of_one_place_may_say_the_same_words(client: Client, page: PublicPage) -> None:
+    """A town hall, a household, a meeting share one address: nobody's voice is lost."""
+    send(client, page, person_name="Une voisine fictive", person_email="une@example.org")
+    send(client, page, person_name="Un voisin fictif", person_email="un@example.org")
+    names = Contribution.objects.order_by("number").values_list("person_name", flat=True)
+    assert list(names) == ["Une voisine fictive", "Un voisin fictif"]
+
+
+def test_who_sends_again_to_join_a_forgotten_file_is_heard(
+    client: Client, page: PublicPage
+) -> None:
+    send(client, page)
+    send(client, page, attachment=SimpleUploadedFile("plan.pdf", PDF, "application/pdf"))
+    assert Contribution.objects.exclude(attachment="").count() == 1
+
+
 def test_a_joined_file_reaches_the_team_and_never_the_public(
     client: Client, page: PublicPage, bob: Membership, remi: Membership
 ) -> None:

@@ -629,3 +629,28 @@ def test_reading_costs_the_same_for_121_bodies_and_40_remarks_each(
         Inspection(reading).checks  # noqa: B018
     assert reading.remarks.total == 4800
     assert len(many) == len(few) <= 10
+
+
+# What is only told, what nobody read --------------------------------------------------------------
+
+
+def test_the_region_has_two_months_to_answer_the_information(revision: Procedure) -> None:
+    one = opened(revision, "information-pcaet")
+    region, mayors = (
+        lists.add_consultee(consultation=one, name=name, law_ids=[law_id])
+        for name, law_id in (
+            ("Région fictive", "scot.information-region"),
+            ("Maires fictifs", "scot.information-maires"),
+        )
+    )
+    for body_ in (region, mayors):
+        sent(body_, date(2026, 11, 3), received=date(2026, 11, 5), proof="receipt")
+    assert row(region).term.last_day == date(2027, 1, 5)
+    assert row(mayors).term.last_day is None
+
+
+def test_silence_known_from_memory_says_so(revision: Procedure, body: Consultee) -> None:
+    one = opened(revision, "saisine-mrae", name="Saisine")
+    mrae = lists.add_consultee(consultation=one, name="Autorité fictive", law_ids=["scot.mrae"])
+    assert row(mrae).term.silence.endswith("Texte à vérifier.")
+    assert "à vérifier" not in row(body).term.silence

@@ -481,3 +481,23 @@ def test_the_week_tells_whom_to_remind(
         consultee=body(consultation, "A"), received_on=timezone.localdate(), sense="favourable"
     )
     assert "Organismes à relancer" not in client_of(bob).get(week).content.decode()
+
+
+def test_a_body_is_told_or_asked_as_the_text_says(revision: Procedure) -> None:
+    made = {
+        step: lists.open_consultation(
+            procedure=revision, step=step, name=step, subject="Dossier", opened_on=date(2026, 11, 1)
+        )
+        for step in ("information-pcaet", "accord-prefet-maritime")
+    }
+    assert "portons à votre connaissance" in made["information-pcaet"].letter_body
+    assert "Votre organisme est consulté" in made["accord-prefet-maritime"].letter_body
+    told = lists.add_consultee(
+        consultation=made["information-pcaet"],
+        name="Région fictive",
+        law_ids=["scot.information-region"],
+    )
+    reading = read_one(told.consultation, timezone.localdate())
+    words = plain("\n".join(letter_of(reading, reading.row_of(told.pk)).paragraphs))
+    assert "dans un délai de 2 mois" in words
+    assert "silence" not in words

@@ -247,6 +247,34 @@ def test_what_is_not_a_list_of_events_is_refused(
         )
 
 
+NUMBER = '[{"type": ' + "9" * 5000 + "}]"
+NAMES_THAT_CHANGE = json.dumps([{f"champ{n}": n} for n in range(5000)])
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, NUMBER, NAMES_THAT_CHANGE])
+def test_a_json_made_to_stifle_the_server_is_refused(
+    workspace: Workspace, revision: Procedure, text: str
+) -> None:
+    """Deep, with an endless number, or whose table would have 25 million cells."""
+    with pytest.raises(ImportRefused):
+        preview_import(
+            kind="docurba-events",
+            data=text.encode(),
+            filename="e.json",
+            workspace=workspace,
+            user=None,
+            context={"procedure": str(revision.pk)},
+        )
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:30:00+00:00", "0001-01-01T00:00:00+09:00", "0001-01-01T00:00"]
+)
+def test_a_moment_out_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="«"):
+        read_day(text)
+
+
 def test_each_name_of_docurba_leads_to_a_step_that_exists() -> None:
     known = {step.id for kind in kinds() for step in kind.steps}
     for steps in _STEPS.values():

@@ -18,6 +18,7 @@ from restanque.core import perms
 from restanque.core.mail import queue_message
 from restanque.core.models import Purpose
 from restanque.procedures.calendars import token_of
+from restanque.work import calendars as member_calendars
 from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,12 @@ def test_a_sign_in_link_is_masked_in_the_logs(alice: Membership) -> None:
 def test_the_address_of_a_calendar_is_masked_in_the_logs() -> None:
     token = token_of(territory=12, generation=3)
     address = reverse("procedures:feed", args=[f"12-{token}"])
+    assert token not in mask(f"Not Found: {address}")
+
+
+def test_the_address_of_a_member_s_calendar_is_masked_in_the_logs() -> None:
+    token = member_calendars.token_of(membership=12, generation=3)
+    address = reverse("work:feed", args=[f"12-{token}"])
     assert token not in mask(f"Not Found: {address}")
 
 

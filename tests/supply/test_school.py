@@ -52,6 +52,14 @@ ICS = (
 )
 
 
+@pytest.mark.parametrize(
+    "text", ["9999-12-31T23:30:00+00:00", "0001-01-01T00:00:00+09:00", "9999-12-31"]
+)
+def test_a_moment_out_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="«"):
+        read_day(text)
+
+
 class TestCounting:
     def test_the_days_of_a_year_without_breaks_nor_public_holidays(self) -> None:
         (year,) = school_years(MADE_UP)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 _EMAIL = re.compile(r"[^\s\"'<>@]+@[^\s\"'<>@]+\.[^\s\"'<>@]+")
 # Personal links, one-time sign-in links, calendars and receipts carry their token in their path.
-_TOKEN = re.compile(r"(/r/|/entrer/|/procedures/calendrier/|/recu/)[^/\s\"']+")
+_TOKEN = re.compile(r"(/r/|/entrer/|/procedures/calendrier/|/equipe/agenda/|/recu/)[^/\s\"']+")
 
 
 class JsonFormatter(logging.Formatter):

@@ -100,7 +100,7 @@ def read(
         sent = f" Envoyée le {with_weekday(counted[-1].sent_on)}." if counted else ""
         return Reading(
             Verdict.FREE,
-            "Cette instance ne délibère pas : aucun texte ne fixe de délai de convocation." + sent,
+            "Cette instance ne délibère pas : aucun texte de la base ne fixe de délai." + sent,
             None,
             today,
         )
@@ -114,7 +114,23 @@ def read(
     verdict, sentence = _judge(found, latest, unproven, today)
     if verdict is Verdict.VALID and (short := _missed(counted, seats)):
         verdict, sentence = Verdict.UNPROVEN, f"{sentence} {short}"
+    if verdict is Verdict.VALID and sitting.convened_as == ConvenedAs.URGENT:
+        verdict, sentence = _urgent(sitting, sentence, today)
     return Reading(verdict, sentence, found, today)
+
+
+def _urgent(sitting: Sitting, sentence: str, today: date) -> tuple[Verdict, str]:
+    """A sitting convened in urgency, in time: the body must still admit the urgency."""
+    if sitting.urgency_ratified is False:
+        return Verdict.LATE, (
+            f"{sentence} Mais l’instance n’a pas admis l’urgence : l’affaire est à renvoyer à une "
+            "autre séance (à vérifier)."
+        )
+    if sitting.urgency_ratified is None and today >= sitting.day:
+        return Verdict.UNPROVEN, (
+            f"{sentence} Il manque la décision de l’instance sur l’urgence : notez-la."
+        )
+    return Verdict.VALID, sentence
 
 
 def _missed(counted: list[Dispatch], seats: int) -> str:

@@ -210,9 +210,28 @@ class SittingReading:
 
     @cached_property
     def lacked_quorum(self) -> bool:
-        """Was the quorum missing at the opening, so that a second convocation may follow?"""
+        """Was the quorum missing, so that a second convocation may follow?"""
+        if self.decisions:
+            return bool(self.unmet)
         found = self.quorum_at(self.opening)
         return self.is_known and found is not None and not found.met
+
+    @cached_property
+    def unmet(self) -> list[ItemReading]:
+        """The items to decide that wait for want of quorum: it is read at each of them."""
+        return [
+            row
+            for row in self.decisions
+            if not row.has_quorum and row.vote is None and not row.item.debated
+        ]
+
+    @property
+    def shortage_words(self) -> str:
+        """Where the quorum was missing."""
+        if not self.unmet:
+            return self.quorum_words(self.opening)
+        first = self.unmet[0]
+        return f"Au point {first.item.position} : {first.quorum_words}"
 
     def quorum_at(self, floor: Floor) -> Quorum | None:
         """The quorum of a floor; None where none is asked."""

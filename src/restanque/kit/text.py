@@ -103,12 +103,25 @@ def parse_boolean(text: str) -> bool:
     raise ValueError(f"« {text} » : écrivez oui ou non.")
 
 
+#: What a typed date may be: nothing here is older, nor planned later.
+FIRST_YEAR, LAST_YEAR = 1800, 2200
+
+
 def parse_date(text: str) -> dt.date:
     """A day written 24/11/2026, 24.11.26, 2026-11-24, 24 novembre 2026 or 1er déc. 2026.
 
     Two-digit years are those from 1950 to 2049. The day always comes before the month, as in
-    French; ValueError (French message) when the text is not a day of the calendar.
+    French; ValueError (French message) when the text is not a day of the calendar, or when its year
+    is not one of `FIRST_YEAR` to `LAST_YEAR`.
     """
+    day = _day_of(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        # What is counted from it would leave the calendar.
+        raise ValueError(f"« {text} » : donnez une année de {FIRST_YEAR} à {LAST_YEAR}.")
+    return day
+
+
+def _day_of(text: str) -> dt.date:
     bare = _SPACES.sub(" ", text).strip()
     year_first = re.fullmatch(
         r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?", bare

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from restanque.accounts.models import Workspace
+from restanque.engine.deadlines import Convening
 from restanque.engine.law import (
     Confidence,
     Evidence,
@@ -21,6 +22,7 @@ from restanque.engine.law import (
     content_of,
     merge,
     shipped,
+    uncovered,
 )
 from restanque.law.codec import from_json
 from restanque.law.models import LawCheck, LawOverride, Verdict
@@ -73,8 +75,27 @@ def compose(overrides: Iterable[LawOverride], checks: Iterable[LawCheck]) -> Com
     return _composed(tuple(kept), tuple(read))
 
 
+#: What no page can do without: a sitting has a day to be convened by, whatever its date.
+_ALWAYS = tuple(one.value for one in Convening)
+_HOLE = (
+    "Avec ces dates de validité, plus aucune version ne vaudrait à partir du {day:%d/%m/%Y} : "
+    "prolongez d’abord l’autre version."
+)
+
+
 @lru_cache(maxsize=32)
 def _composed(kept: tuple[_Kept, ...], read: tuple[_Read, ...]) -> Composed:
+    law, unfit = _merged(kept)
+    holes = uncovered(shipped(), law, rules=_ALWAYS)
+    if holes:
+        law, unfit = _merged(tuple(one for one in kept if one[:2] not in holes))
+        unfit += [(*one[:2], _HOLE.format(day=holes[one[:2]])) for one in kept if one[:2] in holes]
+    seen = [made for one in read if (made := _seen(law, *one)) is not None]
+    return Composed(merge(law, seen) if seen else law, tuple(unfit))
+
+
+def _merged(kept: tuple[_Kept, ...]) -> tuple[RuleSet, list[tuple[str, str, str]]]:
+    """The overrides one after the other; those that the engine refuses, with why."""
     law, unfit = shipped(), []
     for table, name, changes, reason, made_on in kept:
         try:
@@ -82,8 +103,7 @@ def _composed(kept: tuple[_Kept, ...], read: tuple[_Read, ...]) -> Composed:
             law = merge(law, [Override(table, name, values, reason, made_on)])
         except LawError as error:
             unfit.append((table, name, str(error)))
-    seen = [made for one in read if (made := _seen(law, *one)) is not None]
-    return Composed(merge(law, seen) if seen else law, tuple(unfit))
+    return law, unfit
 
 
 def _seen(

@@ -24,6 +24,8 @@ from restanque.kit import forms as kit_forms
 from restanque.law.catalogue import EVIDENCE_CHOICES, Item
 from restanque.law.models import Table, Verdict
 
+# The law that created the SCoT is of 13 December 2000 (loi n° 2000-1208).
+FIRST_SCOT, LAST_SCOT = date(2000, 12, 14), date(2100, 12, 31)
 _UNITS = {
     Unit.DAYS: "jours",
     Unit.CLEAR_DAYS: "jours francs",
@@ -61,6 +63,32 @@ class SearchForm(forms.Form):
         self.is_valid()
         data = {name: self.cleaned_data.get(name, "") for name in ("q", "evidence", "table")}
         return {**data, "ours": self.cleaned_data.get("ours") == "1"}
+
+
+class EvaluationForm(forms.Form):
+    """A SCoT in force: when it was approved, and whether its analysis was deliberated."""
+
+    approved_on = kit_forms.DateField(
+        label="SCoT approuvé le", help_text="La date de la délibération d’approbation."
+    )
+    deliberated_on = kit_forms.DateField(
+        label="Délibération sur l’analyse, le",
+        required=False,
+        help_text="Maintien ou révision décidés après l’analyse des résultats. Laissez vide s’il "
+        "n’y en a pas, ou si vous ne savez pas.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """In their order, and of the age of SCoT."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        approved, later = data.get("approved_on"), data.get("deliberated_on")
+        if approved and not FIRST_SCOT <= approved <= LAST_SCOT:
+            self.add_error(
+                "approved_on", "Donnez une date entre le 14 décembre 2000 et la fin de 2100."
+            )
+        elif approved and later and not approved < later <= LAST_SCOT:
+            self.add_error("deliberated_on", "L’analyse vient après l’approbation.")
+        return data
 
 
 class CheckForm(forms.Form):

@@ -24,13 +24,7 @@ def proposed(
     on: date,
 ) -> RuleSet:
     """The law that `override_law` would make; nothing is written. ValidationError as it would."""
-    wanted = _checked(table, object_id, changes, reason, on)
-    others = [
-        one
-        for one in workspace.law_overrides.all()
-        if (one.table, one.object_id) != (wanted.table, wanted.object_id)
-    ]
-    return compose([*others, wanted], workspace.law_checks.all()).law
+    return _composed_with(_checked(table, object_id, changes, reason, on), workspace)
 
 
 def without(*, override: LawOverride) -> RuleSet:
@@ -57,6 +51,7 @@ def override_law(
     refused with the words of the engine (ValidationError).
     """
     wanted = _checked(table, object_id, changes, reason, on)
+    _composed_with(wanted, workspace)
     kept = LawOverride.objects.filter(
         workspace=workspace, table=table, object_id=object_id
     ).first() or LawOverride(workspace=workspace, table=table, object_id=object_id)
@@ -113,6 +108,19 @@ def record_check(
     check.full_clean()
     check.save()
     return check
+
+
+def _composed_with(wanted: LawOverride, workspace: Workspace) -> RuleSet:
+    """The law with this override; ValidationError when it does not stand with the others."""
+    this = (str(wanted.table), wanted.object_id)
+    others = [
+        one for one in workspace.law_overrides.all() if (str(one.table), one.object_id) != this
+    ]
+    made = compose([*others, wanted], workspace.law_checks.all())
+    for table, name, why in made.unfit:
+        if (str(table), name) == this:
+            raise ValidationError(why)
+    return made.law
 
 
 def _checked(

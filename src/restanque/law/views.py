@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from restanque.accounts.perms import MemberRequest, require
-from restanque.engine.deadlines import zan_dates
+from restanque.engine.deadlines import Fact, scot_evaluation, zan_dates
 from restanque.engine.law import Rule, shipped
 from restanque.kit.documents import Sheet, file_response, xlsx_bytes
 from restanque.kit.forms import PAGE, add_errors, render_form, submitted
 from restanque.law import services
 from restanque.law.catalogue import Catalogue, Line, catalogue_of, value_of
-from restanque.law.forms import CheckForm, OverrideForm, SearchForm
+from restanque.law.current import law_of
+from restanque.law.forms import CheckForm, EvaluationForm, OverrideForm, SearchForm
 from restanque.law.impact import Moved, impact_of
 from restanque.law.models import LawOverride, Verdict
 from restanque.law.perms import can_change_law, can_check_law, can_view_law
@@ -62,6 +63,33 @@ def rules(request: MemberRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, "law/list.html", context)
+
+
+@require_GET
+@require(can_view_law)
+def evaluation(request: MemberRequest) -> HttpResponse:
+    """What L143-28 means today for a SCoT in force; nothing is kept."""
+    form = EvaluationForm(request.GET if "approved_on" in request.GET else None)
+    found = None
+    if form.is_bound and form.is_valid():
+        approved, later = form.cleaned_data["approved_on"], form.cleaned_data["deliberated_on"]
+        found = scot_evaluation(
+            law_of(request.membership.workspace),
+            Fact("SCoT approuvé", approved),
+            today=timezone.localdate(),
+            deliberation=Fact("Délibération sur l’analyse", later) if later else None,
+        )
+    context = {"found": found, "verdict": VERDICTS[found.verdict] if found else None}
+    return render_form(request, "law/evaluation.html", form, trail=_trail(), **context)
+
+
+#: Verdict of the engine → badge and words.
+VERDICTS = {
+    "kept": ("fait", "délibération prise à temps"),
+    "lapse_feared": ("retard", "caducité à craindre"),
+    "late": ("retard", "terme passé"),
+    "running": ("cours", "le délai court"),
+}
 
 
 @require_GET

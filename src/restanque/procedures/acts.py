@@ -82,7 +82,7 @@ def _panel(
         return None
     context: dict[str, Any] = {
         "facts": facts, "act": act, "procedure": None, "step": "", "label": "", "own": [],
-        "may_record": False,
+        "may_record": False, "later": "",
     }  # fmt: skip
     if found is not None:
         procedure, step = found
@@ -95,9 +95,26 @@ def _panel(
             "own": [one for one in own if one.pk not in {fact.pk for fact in facts}],
             "may_record": act is not None and not recorded and can_edit_procedures(membership),
         }
+    steps = [(one.procedure, one.step) for one in facts]
+    if act is not None:
+        steps += [found] if found is not None else []
+        context["later"] = next(filter(None, (_own_rule(*one) for one in steps)), "")
     invented = [one.is_fictitious for one in facts]
     context["fictitious"] = any(invented) or bool(found and found[0].fictitious)
     return Panel("Procédure", "procedures/acts/panel.html", context, "procedure")
+
+
+def _own_rule(procedure: Procedure, step: str) -> str:
+    """What to say of an approval: the plan takes effect by its own rule, later than its act."""
+    kind = procedure.engine_kind
+    if step != kind.approval:
+        return ""
+    own = kind.by_id.get("executoire")
+    where = f", à l’étape « {own.label} »" if own is not None else ""
+    return (
+        "Cet acte approuve un document : la date exécutoire de la délibération n’est pas celle du "
+        f"document, qui suit ses propres règles. Elles se lisent dans la procédure{where}."
+    )
 
 
 def procedure_panel(request: HttpRequest, subject: Procedure) -> Panel | None:

@@ -58,7 +58,7 @@ def test_a_scot_of_2019_without_deliberation_may_have_lapsed_and_the_doubt_is_to
     assert reading.derivation.rule_id == "scot.analyse@6-ans"
     assert reading.derivation.date == date(2025, 6, 20)
     for words in (
-        "serait donc caduc depuis le 20 juin 2025",
+        "serait donc caduc, faute de délibération au plus tard le 20 juin 2025",
         "L142-4",
         "n’ont pas été lues",
         "ni qu’elle l’exclut",
@@ -188,3 +188,14 @@ def test_a_notified_deadline_keeps_its_version_when_the_rule_changes() -> None:
     assert (before.date, after.date) == (date(2027, 2, 28), date(2027, 3, 30))
     assert before.version != after.version
     assert before.version == LAW.version_of(before.rule)
+
+
+def test_lapse_is_told_of_the_old_rule_only() -> None:
+    old = Fact("Délibération", date(2025, 6, 20), "délibération")
+    new = Fact("Délibération", date(2030, 1, 15), "délibération")
+    before = scot_evaluation(LAW, APPROVED_2019, today=TODAY, deliberation=old)
+    approved = Fact("Approbation", date(2021, 3, 1), "délibération")
+    after = scot_evaluation(LAW, approved, today=TODAY, deliberation=new)
+    assert (before.verdict, after.verdict) == ("kept", "kept")
+    assert any("écarte la caducité" in sentence for sentence in before.sentences)
+    assert not any("écarte la caducité" in sentence for sentence in after.sentences)

@@ -84,3 +84,10 @@ def test_french_words_are_typeset(law: RuleSet) -> None:
         *PARTS.values(),
     ]
     assert [str(fault) for text in words for fault in faults_of(text)] == []
+
+
+def test_a_climate_plan_alone_does_not_borrow_the_text_read_for_a_scot(law: RuleSet) -> None:
+    alone = [one for one in pieces(law, "pcaet") if one.part == "pcaet"]
+    assert alone
+    assert all("urb-R141-11" not in one.articles for one in alone)
+    assert all(one.evidence.status is not Status.TEXT for one in alone)

@@ -326,3 +326,16 @@ def test_a_scot_draft_is_sent_to_everyone_the_file_names() -> None:
     farming = consultees(LAW, kind="scot-aec-revision", step="saisine-agricole")
     assert {one.rule for one in farming} == {"scot.avis-agricole"}
     assert {one.condition for one in farming} == {"reduit-espaces"}
+
+
+def test_who_is_told_is_not_asked_and_who_must_answer_has_its_rule() -> None:
+    told = {one.id: one for one in LAW.consultees if one.told}
+    assert {one.step for one in told.values()} == {"notification-prescription", "information-pcaet"}
+    timed = {name for name, one in told.items() if one.rule == "pcaet.reponse-information"}
+    assert timed == {
+        "scot.information-prefet",
+        "scot.information-prefet-region",
+        "scot.information-region",
+    }
+    # R143-6 was read, but the reference file does not say what the maritime prefect gives.
+    assert LAW.rule("scot.prefet-maritime").to_verify

@@ -115,7 +115,9 @@ def _kept(
 ) -> EvaluationReading:
     rule = by_term(ruleset, "scot.analyse", deliberation.day)
     after = derive(ruleset, rule, deliberation, Use.ACT) if rule else None
-    sentences = [opening, f"{deliberation.words} : prise avant le terme, elle écarte la caducité."]
+    # Under the rule read by its letter, silence made the SCoT lapse; the later one is not known to.
+    saves = ", elle écarte la caducité" if found.rule.valid_to else ""
+    sentences = [opening, f"{deliberation.words} : prise au plus tard au terme{saves}."]
     if after is not None and after.date is not None:
         sentences.append(f"Prochain terme : {after.computation} ({after.article}).")
     return EvaluationReading("kept", found, after, (*sentences, _NOT_READ), certain=False)
@@ -132,10 +134,9 @@ def _lapse_feared(
         else "Aucune délibération de maintien ou de révision prise sur l’analyse n’est enregistrée."
     )
     meaning = (
-        f"Selon la lettre de l’ancien texte, le SCoT serait donc caduc depuis le {spelled(term)}. "
-        "La loi "
-        "du 26 novembre 2025 supprime la caducité pour les termes à venir, d’après les sources "
-        "lues ; "
+        f"Selon la lettre de l’ancien texte, le SCoT serait donc caduc, faute de délibération "
+        f"au plus tard le {spelled(term)}. La loi du 26 novembre 2025 supprime la caducité "
+        "automatique, d’après les sources lues ; "
         "rien de ce qui a été lu ne dit qu’elle fait revivre un SCoT déjà caduc, ni qu’elle "
         "l’exclut."
     )

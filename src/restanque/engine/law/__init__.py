@@ -1,5 +1,6 @@
 """Planning law as dated data: articles, rules, regimes, parameters, and who must be consulted."""
 
+from restanque.engine.law.coverage import uncovered
 from restanque.engine.law.errors import LawError, UnknownRuleError
 from restanque.engine.law.model import (
     Article,
@@ -34,6 +35,7 @@ from restanque.engine.law.ruleset import (
 )
 from restanque.engine.law.shipped import consultees, pieces, prefect_objections, shipped
 from restanque.engine.law.tables.consultees import CONDITIONS
+from restanque.engine.law.tables.evidence import EFFECT_UNKNOWN
 from restanque.engine.law.tables.pieces import DEPOSIT, DEPOSIT_EVIDENCE, PARTS
 from restanque.engine.law.tables.regimes import (
     AFTER,
@@ -51,6 +53,7 @@ __all__ = [
     "DEPOSIT",
     "DEPOSIT_EVIDENCE",
     "EDITABLE",
+    "EFFECT_UNKNOWN",
     "NEW_PLU",
     "OLD_PLU",
     "PARTS",
@@ -88,4 +91,5 @@ __all__ = [
     "prefect_objections",
     "shipped",
     "to_verify",
+    "uncovered",
 ]

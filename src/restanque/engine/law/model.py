@@ -330,7 +330,8 @@ class Consultee:
 
     `condition` is "" when the consultation is always due; otherwise it names a condition of
     `restanque.engine.law.CONDITIONS`. `rule` is the key of the rule that sets the time to answer,
-    None where the reference file gives none.
+    None where the reference file gives none. `told` is True where the text has the body informed
+    only: no opinion is asked of it.
     """
 
     id: str
@@ -343,6 +344,7 @@ class Consultee:
     condition: str = ""
     on_request: bool = False
     note: str = ""
+    told: bool = False
 
 
 class Need(StrEnum):

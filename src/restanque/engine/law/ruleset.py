@@ -51,6 +51,11 @@ EDITABLE = {
 }
 
 
+#: No period of a text is longer (days), no number greater: dates would leave the calendar.
+LONGEST = 30 * 366
+MOST = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """A workspace's own value for some fields of one object, why, and since when.
@@ -234,6 +239,8 @@ def _changed(current: Any, override: Override) -> Any:
         nullable = name in ("valid_from", "valid_to", "period")
         if not (isinstance(value, expected) or (nullable and value is None)):
             raise LawError(f"« {name} » de « {override.id} » : valeur d’un autre type attendue.")
+        if name == "value" and isinstance(value, int) and not 0 <= value <= MOST:
+            raise LawError(f"Valeur de « {override.id} » : entre 0 et {MOST}.")
     made = replace(current, **override.changes)
     if isinstance(made, Rule):
         _check_period(current, made)
@@ -258,6 +265,11 @@ def _check_period(before: Rule, after: Rule) -> None:
     timed = after.period is not None or bool(after.candidates)
     if timed != (before.period is not None or bool(before.candidates)):
         raise LawError(f"« {after.id} » : une règle garde un délai, ou reste sans délai.")
+    given = [one.period for one in after.candidates]
+    if after.period is not None:
+        given.append(after.period)
+    if any(one.rough_days > LONGEST for one in given):
+        raise LawError(f"« {after.id} » : un délai de trente ans au plus.")
     if after.period is not None and after.candidates:
         raise LawError(
             f"« {after.id} » : donnez un délai, ou des valeurs à départager, pas les deux."

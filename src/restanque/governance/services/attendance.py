@@ -104,11 +104,18 @@ def note_presence(*, item: AgendaItem, present: Collection[Mandate]) -> None:
 def give_proxy(
     *, sitting: Sitting, giver: Mandate, holder: Mandate, received_on: date | None = None
 ) -> Proxy:
-    """A written power for the sitting. ValidationError above what one member may carry."""
+    """A written power for the sitting, which a member may still give as they leave it.
+
+    ValidationError above what one member may carry, or when it would change a vote counted: the
+    giver's seat was empty then.
+    """
     _check_writable(sitting)
     Sitting.objects.select_for_update().get(pk=sitting.pk)
-    if _voted(sitting):
-        raise ValidationError("La séance a voté : les pouvoirs ne changent plus.")
+    reading = SittingReading(Sitting.objects.to_read().get(pk=sitting.pk), timezone.localdate())
+    if any(row.vote is not None and giver.pk not in row.floor.filled for row in reading.rows):
+        raise ValidationError(
+            f"{giver} était absent à un vote déjà compté : ce pouvoir le changerait."
+        )
     proxy = save(Proxy(sitting=sitting, giver=giver, holder=holder, received_on=received_on))
     most = int(law_of(sitting.workspace).parameter(PROXIES).value)  # type: ignore[arg-type]
     pairs = {one.giver_id: one.holder_id for one in sitting.proxies.all()}

@@ -114,7 +114,9 @@ def set_state(*, sitting: Sitting, state: str) -> Sitting:
 
 @transaction.atomic
 def convene_again(*, sitting: Sitting, starts_at: datetime, by: User | None = None) -> Sitting:
-    """A second sitting after one without quorum, with the items that wait. It needs no quorum.
+    """A second sitting after one without quorum, with the items that waited for it.
+
+    It needs no quorum. An item that had its quorum the first time is not among them.
 
     ValidationError when the first one had its quorum, or when its attendance was not noted.
     """
@@ -136,7 +138,11 @@ def convene_again(*, sitting: Sitting, starts_at: datetime, by: User | None = No
             fictitious=sitting.fictitious,
         )
     )
-    waiting = [row.item for row in reading.rows if row.act is None and not row.item.withdrawn]
+    waiting = [
+        row.item
+        for row in reading.rows
+        if not row.has_quorum and row.vote is None and row.act is None and not row.item.withdrawn
+    ]
     for position, item in enumerate(waiting, 1):
         save(
             AgendaItem(

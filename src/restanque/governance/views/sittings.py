@@ -94,9 +94,11 @@ def sitting(request: MemberRequest, pk: int) -> HttpResponse:
         reading,
         trail=trail(subject.body),
         second=second,
+        has_begun=subject.starts_at <= timezone.now(),
         to_convene=reading.convocation.verdict is Verdict.TO_SEND,
         following=Sitting.objects.filter(lacked_quorum=subject).first(),
         opening_words=reading.quorum_words(reading.opening),
+        shortage_words=reading.shortage_words,
         presence=presence_lines(reading, reading.opening) if reading.is_known else [],
         panels=[*slots.panels("sitting", request, subject), *([own] if own else [])],
     )

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm
 
-from restanque.engine.law import RuleSet, consultees
+from restanque.engine.law import EFFECT_UNKNOWN, RuleSet, consultees
 from restanque.kit.documents import WordWriter
 from restanque.kit.text import format_date, safe_file_name
 from restanque.procedures.consultations.reading import ConsultationReading, Row, titles
@@ -71,9 +71,9 @@ def default_subject(consultation: Consultation) -> str:
 
 
 def default_body(consultation: Consultation, law: RuleSet) -> str:
-    """The text proposed: for an opinion when a rule gives a time to answer, else a notice."""
+    """The text proposed: a notice where every text has the bodies informed only."""
     named = consultees(law, kind=consultation.procedure.kind, step=consultation.step)
-    return _OPINION if any(one.rule for one in named) or not named else _NOTICE
+    return _NOTICE if named and all(one.told for one in named) else _OPINION
 
 
 def check_marks(text: str) -> None:
@@ -142,7 +142,9 @@ def term_sentence(reading: ConsultationReading, row: Row) -> str:
         f"Votre réponse est attendue dans un délai de {rule.period.label} à compter de la "
         f"transmission de ce dossier ({row.term.article})."
     )
-    return f"{said} {rule.silence}".strip() + (asked if wished else "")
+    # What silence means is written to a body only where the base knows it.
+    silence = "" if rule.silence == EFFECT_UNKNOWN else f" {rule.silence}"
+    return f"{said}{silence}".strip() + (asked if wished else "")
 
 
 def _recipient(row: Row) -> tuple[str, ...]:

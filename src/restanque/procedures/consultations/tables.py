@@ -101,7 +101,7 @@ class ConsulteeTable(lists.Table):
         """The last day to answer and its article."""
         term = self.rows_by_body[record.pk].term
         if term.last_day is None:
-            return "pas de délai légal" if term.dispatch else "–"
+            return "aucun délai dans la base" if term.dispatch else "–"
         return format_html(
             "{}<br><span class='rq-2'>{}</span>", format_date(term.last_day), term.article
         )

@@ -15,7 +15,7 @@ from restanque.engine.deadlines import DeadlineError, Derivation, Fact, deadline
 from restanque.engine.law import LawError, Rule, RuleSet, Start, Use
 from restanque.procedures.models import Consultee, Dispatch, Opinion, Procedure
 
-NO_TERM = "Aucun texte de la base ne fixe de délai pour cet organisme."
+NO_TERM = "Aucun texte de la base de droit ne fixe de délai pour cet organisme."
 SILENCE_UNKNOWN = "La base de droit ne dit pas ce que vaut le silence : à vérifier."
 _DAY = timedelta(days=1)
 
@@ -46,7 +46,7 @@ class Standing(StrEnum):
 
 _LABELS = {
     Standing.TO_SEND: "à envoyer",
-    Standing.NO_TERM: "envoyé, sans délai légal",
+    Standing.NO_TERM: "envoyé, sans délai dans la base",
     Standing.WAITING: "réponse attendue",
     Standing.DOUBT: "délai discuté, à relancer",
     Standing.SILENT: "silence acquis",
@@ -131,7 +131,9 @@ class Term:
         """What silence means, in the words of the law base."""
         if self.rule is None:
             return NO_TERM
-        return self.rule.silence or SILENCE_UNKNOWN
+        said = self.rule.silence or SILENCE_UNKNOWN
+        doubtful = self.rule.to_verify and "vérifier" not in said
+        return f"{said} Texte à vérifier." if doubtful else said
 
     @property
     def proven(self) -> bool:

@@ -26,6 +26,8 @@ from restanque.procedures.nomenclature import ProofKind
 from restanque.procedures.perms import can_edit_procedures
 from restanque.procedures.services.imports import import_fact, withdraw_fact
 
+#: More names of fields than an export has.
+_MOST_NAMES = 200
 # Words of a proof column → what it is; the first that is found wins.
 _PROOFS = (
     ("controle de legalite", ProofKind.CONTROL),
@@ -307,7 +309,11 @@ def read_day(text: str) -> date:
             moment = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
         except ValueError:
             raise ValueError(f"« {text} » n’est pas une date.") from None
-        return moment.date() if moment.tzinfo is None else legal_date(moment)
+        try:
+            day = moment.date() if moment.tzinfo is None else legal_date(moment)
+        except OverflowError:  # the last hours of year 9999
+            raise ValueError(f"« {text} » n’est pas une date.") from None
+        return parse_date(day.isoformat())  # a slip of the hand in the year is refused there
     return parse_date(text)
 
 
@@ -329,7 +335,7 @@ def _procedure_of(workspace: Workspace, context: Mapping[str, Any]) -> Procedure
 def _as_csv(data: bytes) -> bytes:
     try:
         content = json.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits too
         raise TableError(
             "Ce fichier n’est pas du JSON lisible : exportez-le de nouveau."
         ) from error
@@ -338,6 +344,9 @@ def _as_csv(data: bytes) -> bytes:
     if not isinstance(content, list) or not all(isinstance(one, dict) for one in content):
         raise TableError("Ce JSON n’est pas une liste d’événements.")
     headers = list(dict.fromkeys(key for one in content for key in one))
+    if len(headers) > _MOST_NAMES:
+        # Every row has every column: names that change at each event would fill the memory.
+        raise TableError("Ce JSON n’est pas une liste d’événements : leurs champs diffèrent tous.")
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
     writer.writerow(headers)

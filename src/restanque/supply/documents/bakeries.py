@@ -22,8 +22,8 @@ from restanque.supply.models import BakeryOffer, Distance, DistanceTable, Need, 
 
 _NATURE = (
     "Information publiée, la même pour toutes les boulangeries du territoire. Elle ne vaut ni "
-    "commande, ni marché, ni préférence : chaque acheteur public choisit par une procédure "
-    "ouverte, sur des critères licites, jamais sur la commune du fournisseur."
+    "commande, ni marché, ni préférence : chaque acheteur public choisit selon les règles "
+    "de la commande publique, sur des critères licites, jamais sur la commune du fournisseur."
 )
 #: Lines that a page has room for; the others are told together.
 MOST = 16
@@ -138,8 +138,8 @@ def _page(pages: Pages, offer: BakeryOffer, around: list[Published], settings: A
         [
             "Dites à l’équipe ce que vous pourriez faire (kilos par jour, pains, jours, rayon) : "
             f"{pages.team}.",
-            "Demandez-lui à être prévenu des consultations : chaque acheteur publie la sienne "
-            "avant la fin de son contrat, avec ses critères et son délai de paiement. Cette page "
+            "Demandez-lui à être prévenu des consultations : quand un acheteur en publie une, "
+            "elle dit ses critères et son délai de paiement. Cette page "
             "ne dit aucun prix, à personne.",
         ]
     )

@@ -35,9 +35,10 @@ def read_day(text: str) -> dt.date:
     """A day: 18/10/2025, 2025-10-18, or the instant of Paris' midnight as open data writes it."""
     try:
         moment = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
+        day = moment.astimezone(_PARIS).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):  # no instant, or out of the calendar once in Paris
         return parse_date(text)
-    return moment.astimezone(_PARIS).date() if moment.tzinfo else moment.date()
+    return parse_date(day.isoformat())  # a slip of the hand in the year is refused there
 
 
 class SchoolImporter(Importer):

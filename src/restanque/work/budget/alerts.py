@@ -201,7 +201,7 @@ def _amendments(contract: Contract, thresholds: tuple[Threshold, ...]) -> Iterat
     if share is None:
         return
     for one in thresholds:
-        if share > one.limit:
+        if share >= one.limit:
             message = (
                 f"Marché « {contract.label} » : les avenants ajoutent {format_number(share, 1)}"
                 f"{NO_BREAK_SPACE}% au montant initial, pour un repère de "
@@ -223,7 +223,7 @@ def _invoices(ledger: Ledger, today: date, payment: Threshold | None) -> Iterato
         subject = ("invoice", one.key)
         if is_late(one, today):
             message = (
-                f"Facture « {one.label} » de {euros(one.amount)} : à payer avant le "
+                f"Facture « {one.label} » de {euros(one.amount)} : à payer au plus tard le "
                 f"{format_date(one.due_on)}, elle n’est pas payée."
             )
             yield Alert(
@@ -256,13 +256,13 @@ def _grants(ledger: Ledger, today: date) -> Iterator[Alert]:
         rest = _rest(one)
         if one.expires_on < today:
             message = (
-                f"Subvention « {one.label} » : elle était à solder avant le "
+                f"Subvention « {one.label} » : elle était à solder au plus tard le "
                 f"{format_date(one.expires_on)}, il reste {rest}."
             )
             yield Alert(Kind.SUBSIDY_EXPIRED, Gravity.LATE, message, subject)
         elif one.expires_on - today <= SOON:
             message = (
-                f"Subvention « {one.label} » : {rest} à demander avant le "
+                f"Subvention « {one.label} » : {rest} à demander au plus tard le "
                 f"{format_date(one.expires_on)}."
             )
             yield Alert(Kind.SUBSIDY_EXPIRING, Gravity.NEAR, message, subject)

@@ -170,7 +170,7 @@ ARTICLES = (
         "Littoral : accord du préfet maritime avant l’arrêt et avant l’approbation, si le SCoT use "
         "des "
         "articles L141-12 à L141-14.",
-        read("H", "lexbase"),
+        read("H", "lexbase", verify=True),
     ),
     _article("R143-7", "La délibération d’arrêt est affichée un mois.", read("H", "texte lu")),
     _article("R143-14", "Publicité des délibérations : affichage d’un mois.", recalled("M")),

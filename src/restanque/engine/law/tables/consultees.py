@@ -126,10 +126,10 @@ ON_SCOT_DRAFT = (
         SCOT,
         "accord-prefet-maritime",
         ("urb-R143-6",),
-        read("H", "lexbase"),
+        read("H", "lexbase", verify=True),
         None,
         "littoral",
-        note="Avant l’arrêt et avant l’approbation.",
+        note="Avant l’arrêt et avant l’approbation. Accord ou avis : à vérifier.",
     ),
 )
 
@@ -137,8 +137,22 @@ ON_SCOT_DRAFT = (
 def _told(name: str, label: str, step: str, articles: tuple[str, ...], **more: str) -> Consultee:
     known = read("H", "juriblio") if articles != ("urb-L143-17",) else _RECALLED
     return Consultee(
-        f"scot.{name}", label, SCOT, step, articles, known, None, more.get("condition", "")
+        f"scot.{name}",
+        label,
+        SCOT,
+        step,
+        articles,
+        known,
+        more.get("rule"),
+        more.get("condition", ""),
+        note=more.get("note", ""),
+        told=True,
     )
+
+
+#: R229-53: « la région et le préfet » answer the information within two months.
+_ANSWERS = {"rule": "pcaet.reponse-information"}
+_WHICH = {"note": "La base dit « le préfet » sans préciser lequel : à vérifier."}
 
 
 AT_PRESCRIPTION = (
@@ -157,16 +171,16 @@ AT_PRESCRIPTION = (
         condition="beges",
     ),
     *(
-        _told(f"information-{name}", label, "information-pcaet", ("env-R229-53",))
-        for name, label in (
-            ("prefet", "Préfet"),
-            ("prefet-region", "Préfet de région"),
-            ("departement", "Président du conseil départemental"),
-            ("region", "Président du conseil régional"),
-            ("maires", "Maires"),
-            ("aode", "Autorités organisatrices de la distribution d’énergie"),
-            ("consulaires", "Organismes consulaires"),
-            ("reseaux", "Gestionnaires de réseaux"),
+        _told(f"information-{name}", label, "information-pcaet", ("env-R229-53",), **more)
+        for name, label, more in (
+            ("prefet", "Préfet", _ANSWERS | _WHICH),
+            ("prefet-region", "Préfet de région", _ANSWERS | _WHICH),
+            ("departement", "Président du conseil départemental", {}),
+            ("region", "Président du conseil régional", _ANSWERS),
+            ("maires", "Maires", {}),
+            ("aode", "Autorités organisatrices de la distribution d’énergie", {}),
+            ("consulaires", "Organismes consulaires", {}),
+            ("reseaux", "Gestionnaires de réseaux", {}),
         )
     ),
 )

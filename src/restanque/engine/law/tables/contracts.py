@@ -41,9 +41,9 @@ ARTICLES = (
     _contracts("D2192-35", "L’indemnité de recouvrement est fixée à 40 €.", recalled("H")),
     _contracts(
         "R2194-8",
-        "Une modification de faible montant est permise jusqu’à 10 % du montant initial pour des "
-        "services ou des fournitures, 15 % pour des travaux, sous les seuils européens ; plusieurs "
-        "modifications s’additionnent.",
+        "Une modification de faible montant est permise en dessous de 10 % du montant initial "
+        "pour des services ou des fournitures, 15 % pour des travaux, sous les seuils européens ; "
+        "plusieurs modifications s’additionnent.",
         recalled("H"),
     ),
     Article(
@@ -70,7 +70,7 @@ ARTICLES = (
 def _limit(name: str, what: str, value: int, article: str, consequence: str) -> Parameter:
     return Parameter(
         f"marche.avenants-{name}",
-        f"Part du montant initial que les avenants cumulés ne dépassent pas sans examen ({what})",
+        f"Part du montant initial à partir de laquelle on examine les avenants cumulés ({what})",
         value,
         "%",
         (article,),
@@ -81,8 +81,8 @@ def _limit(name: str, what: str, value: int, article: str, consequence: str) -> 
 
 
 _BEYOND = (
-    "Au-delà, l’avenant doit reposer sur un autre cas prévu par le code, sinon un nouveau marché "
-    "est nécessaire."
+    "Dès cette part, l’avenant doit reposer sur un autre cas prévu par le code, sinon un "
+    "nouveau marché est nécessaire."
 )
 
 PARAMETERS = (
@@ -103,7 +103,7 @@ PARAMETERS = (
     _limit("travaux", "travaux", 15, "ccp-R2194-8", _BEYOND),
     Parameter(
         "marche.avenants-commission",
-        "Part du montant initial à partir de laquelle la commission d’appel d’offres est consultée",
+        "Part du montant initial au-delà de laquelle la commission d’appel d’offres est consultée",
         5,
         "%",
         ("cgct-L1414-4",),

@@ -10,6 +10,7 @@ from restanque.engine.law.model import Confidence, Evidence, Status
 CHECKED_ON = date(2026, 11, 24)
 MEMORY_SOURCE = "de mémoire, texte non lu"
 UNSTATED_CONSEQUENCE = "Conséquence non établie dans la base : à vérifier."
+EFFECT_UNKNOWN = "Effet du silence non établi dans la base."
 CHECK_THE_LAW = "Vérifier l’état du droit."
 
 

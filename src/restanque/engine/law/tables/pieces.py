@@ -75,6 +75,29 @@ def _both(
     return Piece(name, label, part, due, need, articles, evidence, deposit, contents, note)
 
 
+def _plan(
+    name: str,
+    deposit: str,
+    label: str,
+    evidence: Evidence,
+    *,
+    contents: tuple[str, ...] = (),
+    note: str = "",
+) -> Piece:
+    """A required piece of a climate plan alone: R141-11, which was read, is the SCoT's only."""
+    due, articles = ((PCAET, "projet"),), ("env-R229-51",)
+    return Piece(
+        name, label, "pcaet", due, Need.REQUIRED, articles, evidence, deposit, contents, note
+    )
+
+
+_DIAGNOSTIC = (
+    "profil énergie-climat",
+    "séquestration du carbone",
+    "polluants atmosphériques",
+    "énergies renouvelables",
+    "vulnérabilité : neuf domaines, aujourd’hui, 2050 et 2100",
+)
 _DRAFT = ("arret", "projet")
 _ADOPTED = ("approbation", "adoption")
 
@@ -89,7 +112,8 @@ PIECES = (
         _DECREE,
         deposit="strategie",
         contents=("la stratégie climat-air-énergie du territoire (R229-51, II)",),
-        note="Ses orientations se débattent quatre mois au moins avant l’examen du projet.",
+        note="Ses orientations se débattent quatre mois au moins avant l’examen du projet "
+        "(L143-18, à vérifier).",
     ),
     _scot(
         "doo",
@@ -141,44 +165,50 @@ PIECES = (
         ("urb-R141-10",),
         read("H", "décret 2021-639, texte lu"),
     ),
-    _both(
+    _scot(
         "diagnostic-pcaet",
         "Diagnostic climat-air-énergie",
-        _DRAFT,
+        "pcaet",
+        "arret",
         Need.REQUIRED,
         ("urb-R141-11", "env-R229-51"),
         _DECREE,
         deposit="diagnostic",
-        contents=(
-            "profil énergie-climat",
-            "séquestration du carbone",
-            "polluants atmosphériques",
-            "énergies renouvelables",
-            "vulnérabilité : neuf domaines, aujourd’hui, 2050 et 2100",
-        ),
+        contents=_DIAGNOSTIC,
         note="Annexé au SCoT, dans les conditions de R229-52. La liste de ce qu’il contient est "
         "celle du dépôt de l’État.",
     ),
-    Piece(
+    _plan(
+        "diagnostic-pcaet-seul",
+        "diagnostic",
+        "Diagnostic climat-air-énergie",
+        recalled("", "R229-51, I : cité par R141-11, lu ; texte non lu"),
+        contents=_DIAGNOSTIC,
+        note="La liste de ce qu’il contient est celle du dépôt de l’État.",
+    ),
+    _plan(
         "strategie-pcaet",
-        "Stratégie territoriale",
-        "pcaet",
-        ((PCAET, "projet"),),
-        Need.REQUIRED,
-        ("env-R229-51",),
-        recalled("", "R229-51, II : cité par R141-11, lu ; texte non lu"),
         "strategie",
+        "Stratégie territoriale",
+        recalled("", "R229-51, II : cité par R141-11, lu ; texte non lu"),
         note="Dans un SCoT-AEC, le PAS la porte.",
     ),
-    _both(
+    _scot(
         "plan-actions",
         "Programme d’actions",
-        _DRAFT,
+        "pcaet",
+        "arret",
         Need.REQUIRED,
         ("urb-R141-11", "env-R229-51"),
         _DECREE,
         deposit="plan-actions",
         note="Annexé au SCoT.",
+    ),
+    _plan(
+        "plan-actions-pcaet-seul",
+        "plan-actions",
+        "Programme d’actions",
+        recalled("", "R229-51 : cité par R141-11, lu ; texte non lu"),
     ),
     _both(
         "suivi-evaluation",

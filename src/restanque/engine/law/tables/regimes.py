@@ -70,8 +70,8 @@ def _zan(name: str, what: str, day: date, consequence: str) -> Parameter:
         ("loi-2021-1104-194",),
         said("H", "philippebonnecarrere.fr 2024-04, sparte 2026-04", verify=True),
         consequence,
-        note=f"{CHECK_THE_LAW} Deux propositions de loi en discussion (2025) changeraient ces "
-        "dates.",
+        note=f"{CHECK_THE_LAW} Deux textes en discussion en 2025 pourraient changer ces dates "
+        "ou ces règles.",
     )
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from restanque.engine.law.model import Effect, Evidence, Period, Rule, Start, Unit
-from restanque.engine.law.tables.evidence import UNSTATED_CONSEQUENCE, read, recalled, said
+from restanque.engine.law.tables.evidence import (
+    EFFECT_UNKNOWN,
+    UNSTATED_CONSEQUENCE,
+    read,
+    recalled,
+    said,
+)
 
 FAVOURABLE = "Sans réponse à ce terme, l’avis est réputé favorable."
 CLEAR = Unit.CLEAR_DAYS
@@ -93,7 +99,7 @@ OPINIONS = (
         2,
         ("cch-L302-2@crhh",),
         said("", "123dok ; article exact non relevé", verify=True),
-        silence="Effet du silence non établi dans la base.",
+        silence=EFFECT_UNKNOWN,
         harm=UNSTATED_CONSEQUENCE,
     ),
     Rule(
@@ -106,7 +112,7 @@ OPINIONS = (
         UNSTATED_CONSEQUENCE,
         starts_from="avis du comité régional",
         period=Period(1, Unit.MONTHS),
-        silence="Effet du silence non établi dans la base.",
+        silence=EFFECT_UNKNOWN,
     ),
     _months(
         "pdm.avis",
@@ -172,7 +178,9 @@ ASSEMBLIES = (
         starts_from="envoi de la convocation (cachet ou plateforme, non signature)",
         start=Start.DISPATCH,
         period=Period(5, CLEAR),
-        note="Samedis, dimanches et jours fériés comptent et ne prolongent pas le délai.",
+        note="Samedis, dimanches et jours fériés comptent et ne prolongent pas le délai. Cinq "
+        "jours valent dès qu’une commune membre atteint 3 500 habitants ; en dessous, la "
+        "base ne dit rien.",
     ),
     Rule(
         "seance.urgence",

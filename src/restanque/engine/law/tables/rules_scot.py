@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from restanque.engine.law.model import Candidate, Effect, Period, Rule, Start, Unit
 from restanque.engine.law.tables.evidence import (
+    EFFECT_UNKNOWN,
     MEMORY_SOURCE,
     UNSTATED_CONSEQUENCE,
     read,
@@ -107,7 +108,7 @@ LAUNCH = (
         starts_from="information reçue",
         start=Start.RECEIPT,
         period=Period(2, MONTHS),
-        silence="Effet du silence non établi dans la base.",
+        silence=EFFECT_UNKNOWN,
     ),
     Rule(
         "scot.porter-a-connaissance",
@@ -285,8 +286,10 @@ DRAFT = (
         "servent",
         ("urb-R143-6",),
         Effect.DUTY,
-        read("H", "lexbase"),
+        read("H", "lexbase", verify=True),
         UNSTATED_CONSEQUENCE,
+        note="La base nomme le préfet maritime sans dire s’il donne un accord ou un avis : à "
+        "vérifier.",
     ),
     Rule(
         "scot.interets-essentiels",

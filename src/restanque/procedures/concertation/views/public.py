@@ -117,7 +117,7 @@ def contribute(request: HttpRequest, showing: Showing) -> HttpResponse:
 def _keep(request: HttpRequest, showing: Showing, form: ContributionForm) -> int | None:
     """Record it once; None when the service refuses, with the reason in the form."""
     page, data = showing.page.pk, form.cleaned_data
-    mark = services.fingerprint(data["text"])
+    mark = _mark_of(data)
     if (known := gate.recall(request, page, mark)) is not None:
         return known
     try:
@@ -136,6 +136,15 @@ def _keep(request: HttpRequest, showing: Showing, form: ContributionForm) -> int
     gate.count(request, page, with_file=bool(made.attachment))
     gate.remember(request, page, mark, made.pk)
     return made.pk
+
+
+def _mark_of(data: dict[str, Any]) -> str:
+    """The same for a second press of the button only: two people of one town hall may say the same
+    words, and somebody may send again to join the file that they had forgotten."""
+    upload = data.get("attachment")
+    joined = f"{upload.name}\0{upload.size}" if upload else ""
+    said = services.fingerprint(data["text"])
+    return "\0".join((said, data["person_name"], data["person_email"], joined))
 
 
 @require_safe
