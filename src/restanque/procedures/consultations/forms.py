@@ -281,6 +281,9 @@ class ReceiptsForm(forms.Form):
                 required=False,
                 initial=one.proof_reference,
             )
+        # The table draws its fields itself.
+        for field in self.fields.values():
+            kit_forms.style_widget(field.widget)
 
     def rows(self) -> list[tuple[Dispatch, forms.BoundField, forms.BoundField]]:
         """Each dispatch with its two fields."""
