@@ -84,7 +84,7 @@ def test_amounts_are_exact_to_the_cent(scot: Territory) -> None:
         (BudgetLine, {"post": "autre-chose"}),
         (Contract, {"amount_ht": D(-1)}),
         (Contract, {"ends_on": date(2020, 1, 1)}),
-        (Contract, {"category": "autre-chose"}),
+        (Contract, {"category": "inconnu"}),
         (Amendment, {"number": 0}),
         (Deliverable, {"accepted_on": date(2026, 5, 1)}),
         (Deliverable, {"received_on": None, "accepted_on": date(2026, 5, 1)}),
