@@ -116,6 +116,14 @@ def test_the_whole_way_from_the_agenda_to_an_executory_act(
     assert b"".join(signed.streaming_content) == PDF  # type: ignore[attr-defined]
 
 
+def test_a_sitting_to_come_lacks_no_quorum_yet(
+    sitting: Sitting, item: AgendaItem, bob: Membership
+) -> None:
+    Sitting.objects.filter(pk=sitting.pk).update(starts_at=timezone.now() + timedelta(days=10))
+    open_with(sitting, "Aline", "Bruno")
+    assert "Le quorum manque." not in text_of(client_of(bob).get(sitting.get_absolute_url()))
+
+
 def test_for_want_of_quorum_the_page_proposes_a_second_convocation(
     sitting: Sitting, item: AgendaItem, bob: Membership
 ) -> None:

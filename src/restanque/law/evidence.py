@@ -21,9 +21,11 @@ def evidence_of(one: Rule | Regime | Parameter | Article) -> Evidence:
     """« texte lu », « source secondaire » or « à vérifier », with what is doubtful said."""
     status = one.evidence.status
     doubtful = one.to_verify if isinstance(one, Rule) else one.evidence.to_verify
+    # Some sources only repeat the status.
+    source = "" if one.evidence.source == status.label else one.evidence.source
     return Evidence(
         status.label,
         EVIDENCE_BADGES[status],
         doubtful and status is not Status.MEMORY,
-        f"{one.evidence.label}. {one.evidence.source}",
+        f"{one.evidence.label}. {source}".rstrip(" ."),
     )
