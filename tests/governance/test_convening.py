@@ -204,7 +204,7 @@ def test_the_message_tells_a_member_about_powers_not_a_substitute(soon: Sitting)
 
 def test_addresses_are_erased_on_their_day(council: Body) -> None:
     one = bodies.update_member(mandate=member(council, "Denis"), email="denis@example.org")
-    bodies.end_mandate(mandate=one, end_on=date(2026, 1, 31))
+    bodies.update_member(mandate=one, end_on=date(2026, 1, 31))
     one.refresh_from_db()
     assert one.purge_on == date(2027, 1, 31)
     assert purge_addresses(date(2027, 1, 30)) == 0

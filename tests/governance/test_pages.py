@@ -259,7 +259,7 @@ def test_an_organisation_says_who_represents_it(
     words = text_of(client_of(bob).get(place.get_absolute_url()))
     assert "Dans les instances" in words
     assert "Denis" in words
-    bodies.end_mandate(
+    bodies.update_member(
         mandate=member(council, "Denis"), end_on=timezone.localdate() - timedelta(days=1)
     )
     assert "Dans les instances" not in text_of(client_of(bob).get(place.get_absolute_url()))
@@ -362,7 +362,7 @@ def test_the_team_s_own_template_dresses_the_documents(held: Sitting, bob: Membe
 
 
 def test_a_member_who_left_since_stays_in_the_minutes(held: Sitting, bob: Membership) -> None:
-    bodies.end_mandate(mandate=member(held.body, "Denis"), end_on=held.day)
+    bodies.update_member(mandate=member(held.body, "Denis"), end_on=held.day)
     assert "Denis" in document(held, "proces-verbal", bob)
     assert AttendanceStatus.PRESENT in set(held.attendances.values_list("status", flat=True))
 

@@ -133,7 +133,7 @@ def test_a_member_who_sat_is_ended_not_erased(sitting: Sitting, council: Body) -
 def test_members_in_office_are_those_of_the_day_of_the_sitting(
     sitting: Sitting, item: AgendaItem, council: Body
 ) -> None:
-    bodies.end_mandate(mandate=member(council, "Gaëlle"), end_on=sitting.day - timedelta(days=1))
+    bodies.update_member(mandate=member(council, "Gaëlle"), end_on=sitting.day - timedelta(days=1))
     open_with_those = [name for name in NAMES if name != "Gaëlle"][:4]
     lines = {
         member(council, name): attendance.Line(AttendanceStatus.PRESENT) for name in open_with_those
@@ -459,3 +459,18 @@ def test_a_body_that_does_not_deliberate_numbers_nothing(territory: Territory) -
     body = bodies.create_body(territory=territory, kind=BodyKind.STEERING, name="COPIL")
     with pytest.raises(ValidationError, match="ne prend pas de délibérations"):
         acts.record_past_act(body=body, voted_on=date(2024, 1, 1), title="x")
+
+
+def test_the_address_of_a_member_goes_a_while_after_the_mandate_whenever_it_ends(
+    council: Body,
+) -> None:
+    one = bodies.add_member(
+        body=council, full_name="Zoé", email="zoe@example.org", start_on=date(2024, 1, 1)
+    )
+    open_until = one.purge_on
+    bodies.update_member(mandate=one, end_on=date(2025, 1, 31))
+    assert open_until is not None
+    assert one.purge_on == date(2025, 1, 31) + bodies.KEPT_AFTER < open_until
+    assert bodies.purge_addresses(one.purge_on) == 1
+    one.refresh_from_db()
+    assert (one.email, one.purge_on, one.full_name) == ("", None, "Zoé")

@@ -129,7 +129,7 @@ class Mandate(models.Model):
     """A person in a body, from a day to another (`end_on` is the last day in office).
 
     The name of a member of a public body is kept: it stands in its acts. The address is personal:
-    it is erased on `purge_on` (`purging.py`), and serves to convene only.
+    it is erased on `purge_on` (`services.bodies.purge_addresses`), and serves to convene only.
     """
 
     body = models.ForeignKey(Body, models.CASCADE, related_name="mandates", verbose_name="instance")

@@ -44,7 +44,6 @@ class MandateFields(TypedDict, total=False):
     role: str
     substitute_of: Mandate | None
     email: str
-    purge_on: date | None
     start_on: date
     end_on: date | None
 
@@ -108,18 +107,10 @@ def add_member(
 
 @transaction.atomic
 def update_member(*, mandate: Mandate, **changes: Unpack[MandateFields]) -> Mandate:
-    """Change what is written of a member."""
+    """Change what is written of a member; an end of mandate brings the purge nearer."""
     Body.objects.select_for_update().get(pk=mandate.body_id)
     assign(mandate, changes)
     return save(_with_purge(mandate))
-
-
-@transaction.atomic
-def end_mandate(*, mandate: Mandate, end_on: date) -> Mandate:
-    """The last day in office; the address goes a year later."""
-    mandate.end_on = end_on
-    mandate.purge_on = None
-    return save(_with_purge(mandate), reason="fin du mandat")
 
 
 @transaction.atomic
@@ -142,10 +133,9 @@ def purge_addresses(today: date) -> int:
 
 
 def _with_purge(mandate: Mandate) -> Mandate:
-    """An address kept has a day on which it goes."""
-    if not mandate.email:
-        mandate.purge_on = None
-    elif mandate.purge_on is None and mandate.start_on:
+    """An address kept has a day on which it goes: a while after the mandate, whenever it ends."""
+    mandate.purge_on = None
+    if mandate.email and mandate.start_on:
         mandate.purge_on = (
             mandate.end_on + KEPT_AFTER if mandate.end_on else mandate.start_on + KEPT_OPEN
         )
