@@ -80,7 +80,6 @@ def _council(territory: Territory, today: date) -> Body:
                 represents=places[rank % 2],
                 email=f"membre{rank + 1}@example.org" if rank < 8 else "",
                 start_on=date(2020, 9, 10),
-                purge_on=today + timedelta(days=700) if rank < 8 else None,
             )
         )
     for name, rank in _SUBSTITUTES:
